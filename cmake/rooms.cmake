@@ -1,0 +1,33 @@
+# A room is a folder of the house: one library of all its sources, with the rooms it may look into.
+
+add_library(taubar_flags INTERFACE)
+target_compile_options(taubar_flags INTERFACE
+  -Wall -Wextra -Wshadow $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
+  # Bit-equal results at every optimisation level (README, "Determinism"): no contraction to fused multiply-add.
+  -ffp-contract=off)
+if(TAUBAR_PORTABLE_FP)
+  target_compile_definitions(taubar_flags INTERFACE EIGEN_DONT_VECTORIZE)
+endif()
+
+set_property(GLOBAL PROPERTY TAUBAR_ROOMS)
+
+# taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries…)
+function(taubar_room folder)
+  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE" ${ARGN})
+  get_filename_component(name ${folder} NAME)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  if(sources)
+    add_library(taubar_${name} STATIC ${sources})
+    target_include_directories(taubar_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/taubar>)
+    target_link_libraries(taubar_${name} PUBLIC ${ROOM_LINKS} PRIVATE $<BUILD_INTERFACE:taubar_flags> ${ROOM_PRIVATE})
+    target_compile_features(taubar_${name} PUBLIC cxx_std_20)
+  else()
+    add_library(taubar_${name} INTERFACE)
+    target_include_directories(taubar_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/taubar>)
+    target_link_libraries(taubar_${name} INTERFACE ${ROOM_LINKS})
+  endif()
+  set_target_properties(taubar_${name} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY TAUBAR_ROOMS taubar_${name})
+endfunction()

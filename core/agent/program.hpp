@@ -1,0 +1,53 @@
+// What the world may ask of an agent: the port that every algorithm is written against, once.
+#pragma once
+#include <optional>
+#include <span>
+
+#include "core/agent/runtime.hpp"
+
+namespace taubar::agent {
+
+/// Walks over an agent's state, to hash, save or restore it.
+class StateVisitor {
+ public:
+  virtual ~StateVisitor() = default;
+  virtual void reals(std::span<double> values) = 0;
+  virtual void integer(std::int64_t& value) = 0;
+  void real(double& value) { reals({&value, 1}); }
+};
+
+/// Push-sum mass held by an agent: Σ over agents and messages in flight of `weight` is n, of `x` is
+/// Σ x(0) + Σ perturbation (theory: INV-1, INV-2 of perturbed push-sum).
+struct PushMass {
+  std::span<const double> x;
+  double weight = 0;
+  std::span<const double> perturbation;  ///< sum of all that was added to x; empty if nothing ever is
+};
+
+/// A state machine: no clock, no threads, no I/O. Handlers of one agent never overlap.
+class AgentProgram {
+ public:
+  virtual ~AgentProgram() = default;
+
+  virtual void on_start(Runtime& runtime) = 0;
+  /// The numerical work of a local step, on the state as begin_compute left it. Touches only the agent's own state,
+  /// its own objective and its own random stream; may run on another thread.
+  virtual void compute() = 0;
+  /// The step begun by begin_compute has ended. What is left in the inbox is handed to on_message, in order,
+  /// if the agent stays idle.
+  virtual void on_compute_done(Runtime& runtime) = 0;
+  /// A message to an idle agent.
+  virtual void on_message(Runtime& runtime, const Message& message) = 0;
+  virtual void on_timer(Runtime& runtime, std::uint32_t tag);
+
+  /// The agent's current estimate, d values (push methods: x/y).
+  virtual std::span<const double> iterate() const = 0;
+  /// Everything that its future depends on, in a fixed order.
+  virtual void state(StateVisitor& visitor) = 0;
+  /// The mass it holds, for push methods.
+  virtual std::optional<PushMass> push_mass() const { return std::nullopt; }
+};
+
+inline void AgentProgram::on_timer(Runtime&, std::uint32_t) {}
+
+}  // namespace taubar::agent

@@ -1,0 +1,49 @@
+// The axis "algorithm": one file per algorithm, each a state machine behind the AgentProgram port.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "core/agent/program.hpp"
+#include "core/config/catalogue.hpp"
+#include "core/problem/objective.hpp"
+#include "core/topology/digraph.hpp"
+#include "core/topology/mixing.hpp"
+
+namespace taubar::algorithm {
+
+/// What an algorithm is built from. References outlive the programs.
+struct Inputs {
+  const problem::Problem& problem;
+  const problem::GradientRule& gradient;
+  const topology::Digraph& graph;
+  topology::MixingKind mixing;
+  double laplacian_scale;
+  const Matrix& initial;  ///< n×d
+  std::uint64_t seed;     ///< of the run, for gradient streams
+};
+
+using Programs = std::vector<std::unique_ptr<agent::AgentProgram>>;
+
+/// Who may talk to whom besides the topology's links.
+enum class Overlay { none, server, ring };
+
+struct AlgorithmSpec : config::Described {
+  /// One program per agent 0 … n−1, then the server's if there is one. InputError where the parts do not fit
+  /// (a directed graph for a method that needs a symmetric mixing matrix).
+  virtual Programs build(const Inputs& inputs) const = 0;
+  virtual Overlay overlay() const { return Overlay::none; }
+  /// Push methods: column-stochastic mixing, push-sum mass is balanced.
+  virtual bool push() const { return false; }
+  /// Averages the initial iterates instead of minimising F.
+  virtual bool averages() const { return false; }
+  /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
+  virtual bool asynchronous() const { return false; }
+  /// Bytes of one agent's program for dimension d and its in-degree, an upper estimate.
+  virtual double expected_bytes_per_agent(double dimension, double degree) const = 0;
+  /// Messages an agent has on their way per step, for the memory estimate.
+  virtual double expected_messages_per_step(double degree) const { return degree; }
+};
+
+const config::Catalogue<AlgorithmSpec>& algorithms();
+
+}  // namespace taubar::algorithm

@@ -1,0 +1,16 @@
+// Schedules of a step size (or temperature, inertia) over the agent's own local iteration k = 0, 1, ….
+#pragma once
+#include "core/config/catalogue.hpp"
+
+namespace taubar::algorithm {
+
+struct ScheduleSpec : config::Described {
+  /// The value at local iteration k >= 0; finite.
+  virtual double at(std::int64_t k) const = 0;
+};
+
+/// constant{value} (also a bare number), polynomial{initial,power,offset=1} = initial/(k+offset)^power,
+/// exponential{initial,decay} = initial·decay^k, cosine{initial,final,horizon}, piecewise{at,values}.
+const config::Catalogue<ScheduleSpec>& schedules();
+
+}  // namespace taubar::algorithm
