@@ -17,7 +17,7 @@ struct Selection {
 
   /// The selected agents in increasing order. `rule` numbers the rule, so that two fractions draw differently.
   /// InputError if an agent is not below `agents`; `pointer` says where the selection stands.
-  std::vector<AgentId> resolve(std::uint64_t agents, std::uint64_t structure_seed, std::uint64_t rule,
+  std::vector<AgentId> resolve(std::uint64_t agents, std::uint64_t seed, std::uint64_t rule,
                                const std::string& pointer) const;
 };
 

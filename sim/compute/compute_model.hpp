@@ -1,0 +1,66 @@
+// How long a local step takes: law × per-agent factor × straggler factors + straggler additions.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/config/fields.hpp"
+#include "sim/law/law.hpp"
+
+namespace taubar::compute {
+
+/// duration = time × per_agent × Π factor + Σ add over the rules that match the agent, the instant and (with
+/// `probability`, drawn anew for each step) the step.
+struct StragglerSpec {
+  config::Selection agents;
+  config::Choice<law::LawSpec> add;      ///< seconds
+  config::Choice<law::LawSpec> factor;   ///< plain number
+  double probability = 1;
+  std::optional<std::pair<double, double>> during;  ///< start of the step in [from, to), seconds of virtual time
+  void fields(config::Fields& f);
+};
+
+struct ComputeSpec {
+  config::Choice<law::LawSpec> time;       ///< seconds a local step; this or `rate`, not both
+  config::Choice<law::LawSpec> rate;       ///< sample gradients per second; time = samples / rate
+  config::Choice<law::LawSpec> per_agent;  ///< a factor drawn once an agent
+  std::vector<StragglerSpec> stragglers;
+  void fields(config::Fields& f);
+};
+
+/// Draws from named streams: step m of agent i takes the same time under every algorithm that uses as many samples.
+class ComputeModel {
+ public:
+  /// InputError where a selection names agents that are not there. `pointer` prefixes messages ("/compute").
+  ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed);
+
+  /// Time of the agent's step number `step` (0, 1, …) that starts now and uses `samples` sample gradients (counted
+  /// as at least 1 under `rate`). At least 1 ns: time has a resolution, and an agent that took none would never let
+  /// virtual time go on.
+  Duration duration(AgentId agent, std::uint64_t step, Time now, std::int64_t samples);
+
+  /// The mean of duration() in seconds, `during` counted as always: what the expected update rates follow from.
+  double mean_seconds(AgentId agent, std::int64_t samples) const;
+  /// The greatest possible duration, infinite for unbounded laws.
+  double longest_seconds(AgentId agent, std::int64_t samples) const;
+
+ private:
+  struct Rule {
+    std::vector<bool> selected;  ///< empty: all
+    std::unique_ptr<law::Law> add, factor;
+    double probability;
+    Time from, to;
+    std::uint64_t number;
+  };
+  std::uint64_t seed_;
+  std::unique_ptr<law::Law> time_, rate_;
+  std::vector<double> factor_of_;  ///< per agent; empty: all 1
+  std::vector<Rule> rules_;
+};
+
+}  // namespace taubar::compute
