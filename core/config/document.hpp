@@ -3,13 +3,14 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/config/json.hpp"
 
 namespace taubar::config {
 
-/// 1-based line and column of a value (of the key's value, not of the key) in its file.
+/// 1-based line and column, in characters, of a value (of the key's value, not of the key) in its file.
 struct Place {
   int line = 0;  ///< 0: no place in a file (set on the command line)
   int column = 0;
@@ -19,12 +20,19 @@ struct Place {
 inline constexpr std::size_t max_document_bytes = 64u << 20;
 inline constexpr int max_document_depth = 64;
 inline constexpr std::size_t max_document_values = 1'000'000;
+inline constexpr std::size_t max_key_bytes = 1024;
+
+/// The places of a value and, in the order of the file, of its members or elements.
+struct PlaceTree {
+  Place place;
+  std::vector<PlaceTree> members;
+};
 
 /// A parsed file. Keys that begin with "//" are dropped while parsing.
 class Document {
  public:
   /// Parses strictly: no duplicate keys, depth <= 64, no number that overflows or is a non-zero literal read as 0,
-  /// nothing after the value, UTF-8 only. Throws InputError, one complaint per problem, each
+  /// nothing after the value, UTF-8 only (a byte-order mark is skipped). Throws InputError, one complaint per problem, each
   /// "FILE:LINE:COL: /json/pointer: what is wrong, what is accepted".
   static Document parse(std::string text, std::string file_name);
   /// Reads and parses a file; InputError where it is missing, a directory, or too large.
@@ -39,12 +47,17 @@ class Document {
   /// "FILE:LINE:COL", or "--set /pointer" for a value that came from the command line; the nearest
   /// enclosing value's place if this one has none.
   std::string where(const std::string& pointer) const;
+  /// The place that `where` names; line 0 if it is a "--set".
+  Place place(const std::string& pointer) const;
 
  private:
+  /// What `where` and `place` tell: the text of a "--set", or a place.
+  std::pair<std::string, Place> origin(std::string pointer) const;
+
   Json json_;
   std::string file_;
-  std::map<std::string, Place, std::less<>> places_;
-  std::map<std::string, std::string, std::less<>> set_;  ///< pointer → the "--set …" that wrote it
+  PlaceTree places_;
+  std::map<std::string, std::string> set_;  ///< pointer → the "--set …" that wrote it
 };
 
 /// One step of a JSON Pointer (RFC 6901): "/" → "~1", "~" → "~0".

@@ -107,6 +107,8 @@ class Fields {
   virtual bool reading() const { return false; }
   /// While reading: whether the key stands in the document.
   virtual bool present(std::string_view) const { return false; }
+  /// The unit of the enclosing choice: what `quantity` stands for, to hand on to a choice that shares it.
+  virtual Unit unit() const { return Unit::number; }
 
   // ---- composites ----
   template <class Enum>
