@@ -1,0 +1,158 @@
+#include "sim/kernel/ladder_queue.hpp"
+
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
+
+namespace taubar::kernel {
+namespace {
+
+constexpr std::size_t sort_limit = 32;      // a bucket up to this size is sorted, a larger one split
+constexpr std::size_t target_per_bucket = 8;
+constexpr std::size_t most_buckets = 4096;
+constexpr std::size_t first_late_limit = 64;
+
+}  // namespace
+
+namespace detail {
+
+void* allocate_slab(std::size_t bytes) {
+  constexpr std::size_t huge_page = 2u << 20;
+  const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
+  void* slab = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  if (!slab) throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+  // Blocks are visited in an order that small pages would answer with a miss of the address cache each.
+  if (alignment == huge_page) madvise(slab, bytes, MADV_HUGEPAGE);
+#endif
+  return slab;
+}
+
+void BlockPool::grow() {
+  // Slabs double up to 32 MiB, so that memory follows the need and a million events cost few allocations.
+  const std::size_t wanted = std::clamp<std::size_t>(bytes_, 16 * sizeof(Block), 32u << 20);
+  const std::size_t blocks = wanted / sizeof(Block);
+  slabs_.emplace_back(allocate_slab(blocks * sizeof(Block)));
+  bytes_ += blocks * sizeof(Block);
+  auto* first = static_cast<std::byte*>(slabs_.back().get());
+  for (std::size_t i = blocks; i-- > 0;) give(new (first + i * sizeof(Block)) Block);
+}
+
+}  // namespace detail
+
+LadderQueue::LadderQueue() : late_limit_(first_late_limit) {
+  run_.reserve(sort_limit);
+  late_.reserve(2 * first_late_limit);
+}
+
+void LadderQueue::push_late(const Event& event) {
+  late_.push_back(event);
+  std::push_heap(late_.begin(), late_.end(), later);
+  if (late_.size() > late_limit_) spill_late();
+}
+
+/// Too much was scheduled before the end of the run: both become a rung, unless they all share one instant.
+void LadderQueue::spill_late() {
+  Bucket bucket;
+  Span span = empty_span;
+  for (const auto& event : late_) span.include(event.time);
+  for (std::size_t i = run_next_; i < run_.size(); ++i) span.include(run_[i].time);
+  if (span.low == span.high) {
+    late_limit_ *= 2;
+    return;
+  }
+  for (const auto& event : late_) append(bucket, event);
+  for (std::size_t i = run_next_; i < run_.size(); ++i) append(bucket, run_[i]);
+  late_.clear();
+  run_.clear();
+  run_next_ = 0;
+  split(bucket, span);
+}
+
+/// Makes the run out of the next non-empty bucket. False if the queue is empty.
+bool LadderQueue::refill() {
+  if (size_ == 0) return false;
+  run_.clear();
+  run_next_ = 0;
+  late_limit_ = first_late_limit;
+  while (run_.empty()) {
+    if (depth_ == 0) {
+      const Span span = std::exchange(top_span_, empty_span);
+      top_start_ = span.high + 1;
+      take_bucket(std::exchange(top_, {}), span);
+      continue;
+    }
+    Rung& rung = rungs_[depth_ - 1];
+    while (rung.current < rung.count && rung.buckets[rung.current].size == 0) ++rung.current;
+    if (rung.current == rung.count) {
+      --depth_;
+      continue;
+    }
+    const Bucket bucket = std::exchange(rung.buckets[rung.current], {});
+    const Time low = rung.start + (static_cast<Time>(rung.current) << rung.shift);
+    if (++rung.current < rung.count) {
+      rung.boundary = low + (Time{1} << rung.shift);
+      take_bucket(bucket, {low, rung.boundary - 1});
+    } else {
+      --depth_;  // the last bucket reaches to the rung above, and so does what is left once it is taken
+      take_bucket(bucket, span_of(bucket));
+    }
+  }
+  return true;
+}
+
+/// The earliest and latest time in a bucket.
+LadderQueue::Span LadderQueue::span_of(const Bucket& bucket) {
+  Span span = empty_span;
+  for (const detail::Block* block = bucket.blocks; block; block = block->next)
+    for (std::size_t i = 0; i < block->used; ++i) span.include(block->events[i].time);
+  return span;
+}
+
+/// Sorts a small bucket into the run, splits a large one. `span` encloses its times.
+void LadderQueue::take_bucket(const Bucket& bucket, Span span) {
+  if (bucket.size <= sort_limit || span.low == span.high)
+    sort_into_run(bucket);
+  else
+    split(bucket, span);
+}
+
+void LadderQueue::sort_into_run(const Bucket& bucket) {
+  for (detail::Block* block = bucket.blocks; block;) {
+    run_.insert(run_.end(), block->events, block->events + block->used);
+    pool_.give(std::exchange(block, block->next));
+  }
+  std::sort(run_.begin(), run_.end(), before);
+}
+
+/// A new lowest rung over the span; its last bucket takes whatever lies beyond.
+void LadderQueue::split(const Bucket& bucket, Span span) {
+  const auto width = static_cast<std::uint64_t>(span.high - span.low);
+  const std::size_t wanted = std::clamp<std::size_t>(std::bit_ceil(bucket.size / target_per_bucket), 16, most_buckets);
+  const int bucket_bits = std::bit_width(wanted) - 1;
+  if (depth_ == rungs_.size()) rungs_.emplace_back();
+  Rung& rung = rungs_[depth_++];
+  rung.start = span.low;
+  rung.boundary = span.low;
+  rung.shift = std::max(0, static_cast<int>(std::bit_width(width)) - bucket_bits);
+  rung.current = 0;
+  rung.count = static_cast<std::size_t>(width >> rung.shift) + 1;
+  if (rung.buckets.size() < rung.count) rung.buckets.resize(std::max(rung.count, std::size_t{64}));
+  for (detail::Block* block = bucket.blocks; block;) {
+    for (std::size_t i = 0; i < block->used; ++i)
+      append(rung.buckets[bucket_index(rung, block->events[i].time)], block->events[i]);
+    pool_.give(std::exchange(block, block->next));
+  }
+}
+
+std::size_t LadderQueue::bytes() const {
+  std::size_t total = pool_.bytes() + (run_.capacity() + late_.capacity()) * sizeof(Event);
+  for (const auto& rung : rungs_) total += rung.buckets.capacity() * sizeof(Bucket);
+  return total;
+}
+
+}  // namespace taubar::kernel
