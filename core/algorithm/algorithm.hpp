@@ -20,6 +20,9 @@ struct Inputs {
   double laplacian_scale;
   const Matrix& initial;  ///< n×d
   std::uint64_t seed;     ///< of the run, for gradient streams
+  /// Local steps per second that each agent is expected to complete, n values; empty where the world cannot
+  /// say.
+  std::vector<double> expected_rates = {};
 };
 
 using Programs = std::vector<std::unique_ptr<agent::AgentProgram>>;

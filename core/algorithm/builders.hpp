@@ -1,0 +1,39 @@
+// The algorithms from built parts, without a scenario: what the catalogue's specs call, and what a program
+// (or a test) calls that brings its own mixing matrix.
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "core/algorithm/algorithm.hpp"
+#include "core/algorithm/schedule.hpp"
+
+namespace taubar::algorithm {
+
+using StepSize = std::shared_ptr<const ScheduleSpec>;
+
+struct AsynchronousGradientPushOptions {
+  double weight_floor = 1e-5;            ///< an agent whose weight y is smaller does not send
+  std::optional<std::int64_t> max_lead;  ///< activations an agent may be ahead of an in-neighbour, exclusive
+  std::optional<std::int64_t> max_silence;  ///< activations without a message, inclusive
+  bool known_rates = false;  ///< steps scaled by mean rate / own rate of Inputs::expected_rates
+};
+
+/// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
+/// the graph and the problem of `inputs`; they own the rest.
+Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights);
+Programs build_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size);
+Programs build_asynchronous_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights,
+                                          StepSize step_size, const AsynchronousGradientPushOptions& options);
+Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::DoublyStochastic weights,
+                                              StepSize step_size);
+Programs build_master_worker_gradient_descent(const Inputs& inputs, StepSize step_size);
+Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_size);
+
+/// What the allocator adds to a block, for memory estimates: header and rounding.
+inline constexpr double allocation_overhead = 16;
+
+/// x^0 of methods that hold one common iterate: the mean of the rows of `initial` (n×d), exact where they are
+/// equal.
+Vector common_start(const Matrix& initial);
+
+}  // namespace taubar::algorithm
