@@ -1,8 +1,9 @@
-// What there is to choose from on one axis (algorithms, problems, topologies, laws …): an explicit sorted list.
+// What there is to choose from on one axis (algorithms, problems, topologies, laws …): an explicit sorted
+// list.
 //
-// An entry is one line in the axis's catalogue.cpp and one file that defines it. The file holds a Spec: a struct
-// derived from the axis's base (and so from Described) whose `fields` lists its parameters once, for reading,
-// defaults, ranges, the echo of the resolved scenario, `taubar list` and the JSON Schema.
+// An entry is one line in the axis's catalogue.cpp and one file that defines it. The file holds a Spec: a
+// struct derived from the axis's base (and so from Described) whose `fields` lists its parameters once, for
+// reading, defaults, ranges, the echo of the resolved scenario, `taubar list` and the JSON Schema.
 #pragma once
 #include <memory>
 #include <span>
@@ -39,8 +40,9 @@ struct AnyEntry {
 
 /// A catalogue without its type.
 struct AnyCatalogue {
-  std::string_view axis;        ///< "topology", "law", …: the word in messages
-  std::string_view bare_kind;   ///< the kind that a bare value stands for ("" if none): 5 → {"kind":"constant","value":5}
+  std::string_view axis;  ///< "topology", "law", …: the word in messages
+  std::string_view
+      bare_kind;  ///< the kind that a bare value stands for ("" if none): 5 → {"kind":"constant","value":5}
   std::string_view bare_field;  ///< and its field
   std::vector<AnyEntry> entries;
 
@@ -55,8 +57,8 @@ struct AnyCatalogue {
 template <class Spec>
 class Catalogue {
  public:
-  Catalogue(std::string_view axis, std::span<const Entry<Spec>* const> entries, std::string_view bare_kind = "",
-            std::string_view bare_field = "") {
+  Catalogue(std::string_view axis, std::span<const Entry<Spec>* const> entries,
+            std::string_view bare_kind = "", std::string_view bare_field = "") {
     any_ = {axis, bare_kind, bare_field, {}};
     for (const auto* entry : entries)
       any_.entries.push_back({entry->name, entry->summary, entry->source, entry->example,

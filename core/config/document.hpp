@@ -31,9 +31,9 @@ struct PlaceTree {
 /// A parsed file. Keys that begin with "//" are dropped while parsing.
 class Document {
  public:
-  /// Parses strictly: no duplicate keys, depth <= 64, no number that overflows or is a non-zero literal read as 0,
-  /// nothing after the value, UTF-8 only (a byte-order mark is skipped). Throws InputError, one complaint per problem, each
-  /// "FILE:LINE:COL: /json/pointer: what is wrong, what is accepted".
+  /// Parses strictly: no duplicate keys, depth <= 64, no number that overflows or is a non-zero literal read
+  /// as 0, nothing after the value, UTF-8 only (a byte-order mark is skipped). Throws InputError, one
+  /// complaint per problem, each "FILE:LINE:COL: /json/pointer: what is wrong, what is accepted".
   static Document parse(std::string text, std::string file_name);
   /// Reads and parses a file; InputError where it is missing, a directory, or too large.
   static Document load(const std::string& path);
@@ -53,6 +53,7 @@ class Document {
  private:
   /// What `where` and `place` tell: the text of a "--set", or a place.
   std::pair<std::string, Place> origin(std::string pointer) const;
+  const PlaceTree* find_places(const std::string& pointer) const;
 
   Json json_;
   std::string file_;

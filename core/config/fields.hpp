@@ -1,5 +1,5 @@
-// The visitor to which every struct of a scenario shows its fields, once. Four implementations read a document,
-// echo the resolved values, print the parameters for `taubar list`, and write the JSON Schema.
+// The visitor to which every struct of a scenario shows its fields, once. Four implementations read a
+// document, echo the resolved values, print the parameters for `taubar list`, and write the JSON Schema.
 //
 //   struct Pareto final : LawSpec {
 //     double shape = 0, minimum = 0;
@@ -65,8 +65,10 @@ class Fields {
   virtual void integer(std::string_view name, std::optional<std::int64_t>& value, Range range,
                        std::string_view doc) = 0;
   /// A plain number.
-  virtual void real(std::string_view name, double& value, Range range, std::string_view doc, Need need = optional) = 0;
-  virtual void real(std::string_view name, std::optional<double>& value, Range range, std::string_view doc) = 0;
+  virtual void real(std::string_view name, double& value, Range range, std::string_view doc,
+                    Need need = optional) = 0;
+  virtual void real(std::string_view name, std::optional<double>& value, Range range,
+                    std::string_view doc) = 0;
   /// A number in the given unit: seconds, bytes, bits per second, or a string with a suffix.
   virtual void measure(std::string_view name, double& value, Unit unit, Range range, std::string_view doc,
                        Need need = optional) = 0;
@@ -75,33 +77,37 @@ class Fields {
   /// A number in the unit of the enclosing choice: the value of a law of durations, or of plain numbers.
   virtual void quantity(std::string_view name, double& value, Range range, std::string_view doc,
                         Need need = optional) = 0;
-  virtual void quantity(std::string_view name, std::optional<double>& value, Range range, std::string_view doc) = 0;
-  virtual void quantities(std::string_view name, std::vector<double>& values, Range range, std::string_view doc,
-                          Need need = optional) = 0;
-  virtual void text(std::string_view name, std::string& value, std::string_view doc, Need need = optional) = 0;
+  virtual void quantity(std::string_view name, std::optional<double>& value, Range range,
+                        std::string_view doc) = 0;
+  virtual void quantities(std::string_view name, std::vector<double>& values, Range range,
+                          std::string_view doc, Need need = optional) = 0;
+  virtual void text(std::string_view name, std::string& value, std::string_view doc,
+                    Need need = optional) = 0;
   virtual void word(std::string_view name, std::string& value, const std::vector<std::string>& accepted,
                     std::string_view doc, Need need = optional) = 0;
   virtual void reals(std::string_view name, std::vector<double>& values, Range range, std::string_view doc,
                      Need need = optional) = 0;
-  virtual void integers(std::string_view name, std::vector<std::int64_t>& values, Range range, std::string_view doc,
-                        Need need = optional) = 0;
+  virtual void integers(std::string_view name, std::vector<std::int64_t>& values, Range range,
+                        std::string_view doc, Need need = optional) = 0;
   /// Rows of equal length.
   virtual void matrix(std::string_view name, Matrix& values, Range range, std::string_view doc,
                       Need need = optional) = 0;
   virtual void words(std::string_view name, std::vector<std::string>& values, std::string_view doc,
                      Need need = optional) = 0;
-  virtual void selection(std::string_view name, Selection& value, std::string_view doc, Need need = optional) = 0;
+  virtual void selection(std::string_view name, Selection& value, std::string_view doc,
+                         Need need = optional) = 0;
   /// A half-open span of virtual time [from, to) in seconds, written as an array of two durations.
   virtual void interval(std::string_view name, std::optional<std::pair<double, double>>& value,
                         std::string_view doc) = 0;
   /// A file name; reading resolves it relative to the scenario, then in the data directories, and keeps the
-  /// resolved path beside the name as written. A file that is nowhere is a complaint that lists where it was sought.
-  virtual void file(std::string_view name, std::string& as_written, std::string& resolved, std::string_view doc,
-                    Need need = optional) = 0;
+  /// resolved path beside the name as written. A file that is nowhere is a complaint that lists where it was
+  /// sought.
+  virtual void file(std::string_view name, std::string& as_written, std::string& resolved,
+                    std::string_view doc, Need need = optional) = 0;
 
   // ---- rules across fields ----
-  /// While reading: a complaint at `name` ("" = the object itself) unless `holds`. `message` says what is wrong and
-  /// what is accepted. Elsewhere it does nothing.
+  /// While reading: a complaint at `name` ("" = the object itself) unless `holds`. `message` says what is
+  /// wrong and what is accepted. Elsewhere it does nothing.
   virtual void demand(bool holds, std::string_view name, const std::string& message) = 0;
   /// Whether a document is being read (values are those of a scenario, not defaults).
   virtual bool reading() const { return false; }
@@ -112,7 +118,8 @@ class Fields {
 
   // ---- composites ----
   template <class Enum>
-  void one_of(std::string_view name, Enum& value, Names<Enum> names, std::string_view doc, Need need = optional) {
+  void one_of(std::string_view name, Enum& value, Names<Enum> names, std::string_view doc,
+              Need need = optional) {
     std::vector<std::string> accepted;
     std::string chosen;
     for (const auto& [text, e] : names) {
@@ -141,16 +148,17 @@ class Fields {
   /// An array of objects.
   template <class T>
   void list(std::string_view name, std::vector<T>& values, std::string_view doc, Need need = optional) {
-    sequence(name, doc, need, values.size(), [&values](std::size_t n) { values.resize(n); },
-             [&values](std::size_t i, Fields& f) {
-               T described;
-               (i < values.size() ? values[i] : described).fields(f);
-             });
+    sequence(
+        name, doc, need, values.size(), [&values](std::size_t n) { values.resize(n); },
+        [&values](std::size_t i, Fields& f) {
+          T described;
+          (i < values.size() ? values[i] : described).fields(f);
+        });
   }
   /// {"kind": NAME, …} out of a catalogue. `unit` is what the values of a law stand for.
   template <class Spec>
-  void choice(std::string_view name, Choice<Spec>& value, const Catalogue<Spec>& catalogue, std::string_view doc,
-              Need need = optional, Unit unit = Unit::number) {
+  void choice(std::string_view name, Choice<Spec>& value, const Catalogue<Spec>& catalogue,
+              std::string_view doc, Need need = optional, Unit unit = Unit::number) {
     std::shared_ptr<Described> spec = value.spec;
     kind(name, value.kind, spec, catalogue.any(), doc, need, unit);
     value.spec = std::static_pointer_cast<Spec>(spec);
@@ -159,14 +167,15 @@ class Fields {
   template <class Spec>
   void choices(std::string_view name, std::vector<Choice<Spec>>& values, const Catalogue<Spec>& catalogue,
                std::string_view doc, Need need = optional) {
-    kinds(name, doc, need, catalogue.any(), values.size(), [&values](std::size_t n) { values.resize(n); },
-          [&values](std::size_t i, const KindVisit& visit) {
-            Choice<Spec> described;
-            Choice<Spec>& value = i < values.size() ? values[i] : described;
-            std::shared_ptr<Described> spec = value.spec;
-            visit(value.kind, spec);
-            value.spec = std::static_pointer_cast<Spec>(spec);
-          });
+    kinds(
+        name, doc, need, catalogue.any(), values.size(), [&values](std::size_t n) { values.resize(n); },
+        [&values](std::size_t i, const KindVisit& visit) {
+          Choice<Spec> described;
+          Choice<Spec>& value = i < values.size() ? values[i] : described;
+          std::shared_ptr<Described> spec = value.spec;
+          visit(value.kind, spec);
+          value.spec = std::static_pointer_cast<Spec>(spec);
+        });
   }
 
  protected:

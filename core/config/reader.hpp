@@ -13,13 +13,15 @@ struct ReadOptions {
   std::vector<std::string> data_directories;  ///< sought after the document's own directory, in order
 };
 
-/// Reads the document's root object through `fields`. Unknown keys, wrong types, missing keys, values out of range,
-/// failed demands and missing files are collected; if there is any, throws InputError with all of them in the order
-/// of the file. Integers are exact JSON integers (16, not 16.0, 1e3 or true). A key that is read but null is an error.
-void read(const Document& document, const std::function<void(Fields&)>& fields, const ReadOptions& options = {});
+/// Reads the document's root object through `fields`. Unknown keys, wrong types, missing keys, values out of
+/// range, failed demands and missing files are collected; if there is any, throws InputError with all of them
+/// in the order of the file. Integers are exact JSON integers (16, not 16.0, 1e3 or true). A key that is read
+/// but null is an error.
+void read(const Document& document, const std::function<void(Fields&)>& fields,
+          const ReadOptions& options = {});
 
-/// The same values as a JSON object: every field with its resolved value, in declaration order; absent optionals are
-/// left out; files as written; quantities as numbers in seconds, bytes, bits per second.
+/// The same values as a JSON object: every field with its resolved value, in declaration order; absent
+/// optionals are left out; files as written; quantities as numbers in seconds, bytes, bits per second.
 Json echo(const std::function<void(Fields&)>& fields);
 
 /// JSON Schema (2020-12) of an object with these fields. Catalogues become `oneOf` over `kind` in "$defs".
