@@ -22,6 +22,12 @@ inline Duration from_seconds(double seconds) {
   return static_cast<Duration>(std::nearbyint(ns));
 }
 
+/// The instant `span` >= 0 after `instant`, at most 2^62 ns: however long the spans, sums never overflow.
+inline Time after(Time instant, Duration span) {
+  constexpr Time end = Time{1} << 62;
+  return span > end - instant ? end : instant + span;
+}
+
 inline double to_seconds(Duration ns) { return static_cast<double>(ns) / nanoseconds_per_second; }
 
 }  // namespace taubar

@@ -18,10 +18,11 @@ namespace taubar::compute {
 /// `probability`, drawn anew for each step) the step.
 struct StragglerSpec {
   config::Selection agents;
-  config::Choice<law::LawSpec> add;      ///< seconds
-  config::Choice<law::LawSpec> factor;   ///< plain number
+  config::Choice<law::LawSpec> add;     ///< seconds
+  config::Choice<law::LawSpec> factor;  ///< plain number
   double probability = 1;
-  std::optional<std::pair<double, double>> during;  ///< start of the step in [from, to), seconds of virtual time
+  std::optional<std::pair<double, double>>
+      during;  ///< start of the step in [from, to), seconds of virtual time
   void fields(config::Fields& f);
 };
 
@@ -33,33 +34,53 @@ struct ComputeSpec {
   void fields(config::Fields& f);
 };
 
-/// Draws from named streams: step m of agent i takes the same time under every algorithm that uses as many samples.
+/// Draws from named streams, indexed by the step's number: step m of agent i takes the same time under every
+/// algorithm that uses as many samples.
 class ComputeModel {
  public:
-  /// InputError where a selection names agents that are not there. `pointer` prefixes messages ("/compute").
+  /// InputError with all that is wrong, each complaint with its JSON pointer below /compute: neither or both
+  /// of time and rate, a time or rate that is always 0, a selection that names agents that are not there.
   ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed);
 
-  /// Time of the agent's step number `step` (0, 1, …) that starts now and uses `samples` sample gradients (counted
-  /// as at least 1 under `rate`). At least 1 ns: time has a resolution, and an agent that took none would never let
-  /// virtual time go on.
+  /// Time of the agent's step number `step` (0, 1, …) that starts now and uses `samples` sample gradients
+  /// (counted as at least 1 under `rate`). At least 1 ns: time has a resolution, and an agent that took none
+  /// would never let virtual time go on.
   Duration duration(AgentId agent, std::uint64_t step, Time now, std::int64_t samples);
 
-  /// The mean of duration() in seconds, `during` counted as always: what the expected update rates follow from.
+  /// The mean of duration() in seconds given the agent's own factor, `during` counted as always: what the
+  /// expected update rates follow from. Infinite where the law of time or of 1/rate has no mean. Under
+  /// markov_modulated it is the mean of a step that starts at a given instant; an agent makes more steps
+  /// while its state is quick.
   double mean_seconds(AgentId agent, std::int64_t samples) const;
-  /// The greatest possible duration, infinite for unbounded laws.
+  /// The greatest possible duration in seconds, infinite for unbounded laws.
   double longest_seconds(AgentId agent, std::int64_t samples) const;
 
  private:
   struct Rule {
     std::vector<bool> selected;  ///< empty: all
     std::unique_ptr<law::Law> add, factor;
-    double probability;
-    Time from, to;
-    std::uint64_t number;
+    double probability = 1;
+    Time from = 0, to = never;
+    bool always = true;  ///< holds for every step of its agents
+    std::uint64_t number = 0;
+
+    bool concerns(AgentId agent) const {
+      return selected.empty() || (agent < selected.size() && selected[agent]);
+    }
+    /// Draw `which` (0 probability, 1 add, 2 factor) for one step of one agent.
+    double level(std::uint64_t seed, AgentId agent, std::uint64_t step, int which) const;
+    bool strikes(std::uint64_t seed, AgentId agent, std::uint64_t step, Time now) const;
   };
+
+  Rule make_rule(const StragglerSpec& spec, std::uint64_t number, std::uint64_t agents,
+                 std::vector<std::string>& complaints) const;
+  void draw_factors(const config::Choice<law::LawSpec>& per_agent, std::uint64_t agents,
+                    std::vector<std::string>& complaints);
+  double factor_of(AgentId agent) const { return agent < factor_of_.size() ? factor_of_[agent] : 1; }
+
   std::uint64_t seed_;
-  std::unique_ptr<law::Law> time_, rate_;
-  std::vector<double> factor_of_;  ///< per agent; empty: all 1
+  std::unique_ptr<law::Law> time_, rate_;  ///< one of them
+  std::vector<double> factor_of_;          ///< per agent; empty: all 1
   std::vector<Rule> rules_;
 };
 

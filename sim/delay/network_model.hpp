@@ -1,15 +1,18 @@
-// What happens to a message between two agents: overhead, queueing at the interface, transmission, latency, order,
-// loss, duplication. A message that is handed over at t occupies its sender until t' = max(t, sender free) +
-// overhead; it is transmitted in 8·bytes/bandwidth, alone or after the interface's queue; it travels `latency`.
+// What happens to a message between two agents: overhead, queueing at the interface, transmission, latency,
+// order, loss, duplication. A message that is handed over at t occupies its sender until t' = max(t, sender
+// free) + overhead; it is transmitted in 8·bytes/bandwidth, alone or after the interface's queue; it travels
+// `latency`.
 #pragma once
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-#include <unordered_map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/base/random.hpp"
 #include "core/base/time.hpp"
 #include "core/config/fields.hpp"
 #include "sim/law/law.hpp"
@@ -21,7 +24,7 @@ enum class Ordering { unordered, fifo };
 
 /// Overrides for named links; what is absent stays as in the network.
 struct LinkSpec {
-  std::vector<std::vector<std::int64_t>> edges;  ///< [from, to] pairs, directed links
+  Matrix edges;  ///< m×2, a row [from, to] for each directed link
   config::Choice<law::LawSpec> latency;
   std::optional<double> bandwidth, loss, duplicate;
   void fields(config::Fields& f);
@@ -45,38 +48,95 @@ struct Passage {
   bool lost = false;               ///< it occupied the sender all the same
 };
 
-/// State: when each sender and interface is free, how many messages each link has carried. Streams are named by the
-/// two ends and that count, so the m-th message of a link fares alike under every algorithm.
+/// State: when each sender and interface is free, how many messages each link has carried. Streams are named
+/// by the two ends and that count (32 bits), so the m-th message of a link fares alike under every algorithm.
+///
+/// Without contention a message is transmitted as soon as the sender's overhead is over, beside any others.
+/// Under `sender` it first waits until the sender's interface has transmitted what came before. Under
+/// `sender_and_receiver` it sets out in the same way, its first bit reaches the other interface `latency`
+/// later, and `receive` tells when it is received whole: the receiver's interface takes one message at a
+/// time, in the order of arrival. So a lone message takes overhead + 8·bytes/bandwidth + latency under all
+/// three. A lost message has no second copy. A second copy is made in the network: it occupies no sender, has
+/// a latency of its own, and occupies the receiver. Under `fifo` no copy arrives before an earlier message of
+/// its link.
 class NetworkModel {
  public:
-  /// `links` in the order in which they are numbered: (from, to); from and to < ends. InputError for overrides of
-  /// links that do not exist.
+  /// `links` in the order in which they are numbered: (from, to); from and to < ends. InputError, with all
+  /// complaints, for overrides of links that do not exist and for links overridden twice.
   NetworkModel(const NetworkSpec& spec, std::size_t ends, std::span<const std::pair<AgentId, AgentId>> links,
                std::uint64_t seed);
 
-  /// Hands message of `bytes` to link number `link` (from → to) at `now`, and books what it occupies.
-  Passage send(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now);
-  /// Under sender_and_receiver: the message has reached the interface of `to` at `now`; it is received whole at the
-  /// returned instant.
+  /// Hands message of `bytes` to link number `link` (from → to) at `now`, and books what it occupies. The
+  /// instants of one sender do not decrease.
+  Passage send(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now) {
+    if (!only_latency_) return send_in_full(link, from, to, bytes, now);
+    Passage passage;
+    passage.arrival = after(now, constant_latency_ ? *constant_latency_ : drawn_latency(link, from, to));
+    return passage;
+  }
+  /// Under sender_and_receiver: the message has reached the interface of `to` at `now`; it is received whole
+  /// at the returned instant. Call in the order of arrival.
   Time receive(AgentId to, std::size_t link, std::int64_t bytes, Time now);
 
   bool queues_at_receiver() const { return contention_ == Contention::sender_and_receiver; }
   /// The end of the sender's overheads booked so far: its next local step does not start before.
-  Time sender_free(AgentId from) const { return has_overhead_ ? sender_free_[from] : 0; }
+  Time sender_free(AgentId from) const { return overhead_ > 0 ? sender_free_[from] : 0; }
   /// The end of all that keeps its messages from having left: overheads and its interface's queue.
   Time left_at(AgentId from) const;
 
-  /// Mean seconds from hand-over to arrival of a lone message on the network's default link.
+  /// A lone message on the network's default link, from hand-over to arrival: mean, least and greatest
+  /// seconds, and the probability that it takes at most `seconds` (loss aside).
   double mean_seconds(std::int64_t bytes) const;
-  /// Bytes of state per link and per agent, for the memory estimate.
+  law::Support support_seconds(std::int64_t bytes) const;
+  double cdf_seconds(double seconds, std::int64_t bytes) const;
+
+  /// Bytes of state per link and per end, for the memory estimate.
   static double bytes_per_link(const NetworkSpec& spec);
+  static double bytes_per_end(const NetworkSpec& spec);
 
  private:
+  /// What the links of one override, or all others (number 0), have in common.
+  struct LinkClass {
+    std::shared_ptr<law::Law> latency;
+    double bandwidth = config::unbounded;  ///< bits per second
+    double loss = 0, duplicate = 0;
+  };
+
+  void make_classes(const NetworkSpec& spec, std::vector<std::string>& complaints);
+  void assign_classes(const std::vector<LinkSpec>& overrides,
+                      std::span<const std::pair<AgentId, AgentId>> links,
+                      std::vector<std::string>& complaints);
+  Passage send_in_full(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now);
+  Time departure(AgentId from, Duration transmission, Time now);
+  Time in_order(std::size_t link, Time arrival);
+  static Duration transmission(const LinkClass& link, std::int64_t bytes) {
+    return from_seconds(8.0 * static_cast<double>(bytes) / link.bandwidth);
+  }
+  double fixed_seconds(std::int64_t bytes) const;
+
+  const LinkClass& class_of(std::size_t link) const {
+    return classes_[class_of_link_.empty() ? 0 : class_of_link_[link]];
+  }
+  Duration drawn_latency(std::size_t link, AgentId from, AgentId to) {
+    const double u = to_unit(random_word(seed_, Purpose::latency, from, to, carried_[link]++));
+    return from_seconds(default_latency_->quantile(u));
+  }
+
+  std::uint64_t seed_;
+  // The fast path: nothing but the latency of a law that is the same for all links and all times.
+  bool only_latency_ = false;
+  std::optional<Duration> constant_latency_;
+  const law::Law* default_latency_ = nullptr;
+  std::vector<std::uint32_t> carried_;  ///< messages so far, per link
+
   Contention contention_;
   Ordering ordering_;
-  bool has_overhead_ = false;
-  std::vector<Time> sender_free_;
-  // … the rest is the implementation's
+  Duration overhead_;
+  std::vector<LinkClass> classes_;
+  std::vector<std::uint32_t> class_of_link_;          ///< empty: all 0
+  std::vector<Time> sender_free_;                     ///< per end, if there is overhead
+  std::vector<Time> interface_free_, receiver_free_;  ///< per end, under contention
+  std::vector<Time> last_arrival_;                    ///< per link, under fifo
 };
 
 }  // namespace taubar::delay

@@ -33,11 +33,6 @@ double equilibrium_rest(const Law& hold, double u) {
   return high;
 }
 
-Time later(Time t, Duration d) {
-  constexpr Time end = Time{1} << 62;
-  return d > end - t ? end : t + d;
-}
-
 class MarkovModulatedLaw final : public Blend {
  public:
   MarkovModulatedLaw(const std::vector<double>& mean_holds, std::vector<std::unique_ptr<Law>> holds,
@@ -64,7 +59,7 @@ class MarkovModulatedLaw final : public Blend {
     double u = next_uniform(course, key);
     course.state = choose(u);
     course.until =
-        later(now, from_seconds(equilibrium_rest(*holds_[course.state], next_uniform(course, key))));
+        after(now, from_seconds(equilibrium_rest(*holds_[course.state], next_uniform(course, key))));
   }
 
   std::size_t state_at(Time now, std::uint64_t key) {
@@ -78,7 +73,7 @@ class MarkovModulatedLaw final : public Blend {
       }
       course.state = (course.state + 1) % size();
       course.until =
-          later(course.until, from_seconds(holds_[course.state]->quantile(next_uniform(course, key))));
+          after(course.until, from_seconds(holds_[course.state]->quantile(next_uniform(course, key))));
     }
     return course.state;
   }
