@@ -1,9 +1,9 @@
-// What agents minimise. F = (1/n) Σ f_i; with N samples f_i(x) = (n/N) Σ_{samples of i} loss + (l2/2)‖x‖², so F is the
-// mean loss over all samples + (l2/2)‖x‖² for every partition (scenario.md, "problem").
+// What agents minimise. F = (1/n) Σ f_i; with N samples f_i(x) = (n/N) Σ_{samples of i} loss + (l2/2)‖x‖², so
+// F is the mean loss over all samples + (l2/2)‖x‖² for every partition (scenario.md, "problem").
 #pragma once
 #include <memory>
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,11 +11,15 @@
 #include "core/base/linear_algebra.hpp"
 #include "core/base/random.hpp"
 
+namespace taubar::config {
+class Fields;
+}
+
 namespace taubar::problem {
 
 /// Smoothness L and strong convexity mu of a function; unknown constants are NaN.
 struct Constants {
-  double smoothness = 0;        ///< L: ‖∇f(x) − ∇f(y)‖ <= L ‖x − y‖; an upper bound, tight for quadratics
+  double smoothness = 0;  ///< L: ‖∇f(x) − ∇f(y)‖ <= L ‖x − y‖; an upper bound, tight for quadratics
   double strong_convexity = 0;  ///< mu: a lower bound, 0 if only convex
 };
 
@@ -23,8 +27,11 @@ struct Constants {
 struct GradientRule {
   enum class Kind { full, minibatch, noisy, single_sample };
   Kind kind = Kind::full;
-  std::int64_t batch = 0;  ///< minibatch: samples without replacement, at most the agent's own count
+  std::int64_t batch = 1;  ///< minibatch: samples without replacement; all of them where an agent has fewer
   double sigma = 0;        ///< noisy: E‖noise‖² = sigma²
+
+  /// {"kind": …, "size": …, "sigma": …}
+  void fields(config::Fields& f);
 };
 
 /// All f_i of a problem; immutable once built, so it may be read from several threads.
@@ -44,8 +51,8 @@ class Problem {
   virtual void local_gradient(AgentId i, const ConstVectorRef& x, VectorRef g) const = 0;
   /// Agent i's number of samples, 1 for problems without samples: what a full gradient costs.
   virtual std::int64_t local_samples(AgentId) const { return 1; }
-  /// The unbiased estimate of ∇f_i(x) over the given samples of agent i (0 … local_samples−1, distinct), with the
-  /// exact gradient of the regulariser. Problems without samples ignore `samples`.
+  /// The unbiased estimate of ∇f_i(x) over the given samples of agent i (0 … local_samples−1, distinct), with
+  /// the exact gradient of the regulariser. Problems without samples ignore `samples`.
   virtual void sampled_gradient(AgentId i, const ConstVectorRef& x, std::span<const std::int64_t> samples,
                                 VectorRef g) const = 0;
 
@@ -79,6 +86,10 @@ class GradientOracle {
   std::int64_t samples_;
   Stream stream_;
   std::vector<std::int64_t> chosen_;
+  std::vector<bool> taken_;  ///< by sample; all false between calls
+
+  void choose();
+  void add_noise(VectorRef g);
 };
 
 }  // namespace taubar::problem

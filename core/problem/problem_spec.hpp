@@ -27,8 +27,8 @@ struct ProblemSpec : config::Described {
   GradientRule gradient;
   bool objective_is_sum = false;  ///< `objective: sum`: reported F, L and mu times n; never f_i
 
-  /// Builds for n agents; data, partition and generated numbers from the structure seed. InputError for unusable
-  /// data (file and line), fewer samples than agents, ….
+  /// Builds for n agents; data, partition and generated numbers from the structure seed. InputError for
+  /// unusable data (file and line), fewer samples than agents, ….
   virtual std::shared_ptr<const Problem> build(std::int64_t agents, std::uint64_t structure_seed) const = 0;
   /// An upper estimate, in bytes, of what build() will hold, before anything is read.
   virtual double expected_bytes(std::int64_t agents) const = 0;
@@ -47,8 +47,9 @@ struct Reference {
   double gradient_norm = 0;  ///< ‖∇F(x*)‖₂
 };
 
-/// Looks the minimiser up in `cache_directory` ("" = no cache) under the problem's content hash, else solves it and
-/// stores it there (whole or not at all; failing to write is no error). Same bits with and without cache.
+/// Looks the minimiser up in `cache_directory` ("" = no cache) under the problem's content hash, else solves
+/// it and stores it there (whole or not at all; failing to write is no error). Same bits with and without
+/// cache.
 std::optional<Reference> reference(const Problem& problem, const std::string& cache_directory);
 
 /// `objective: sum` reports n times F, L and mu; this is that factor's one place.

@@ -1,0 +1,110 @@
+#include "core/problem/data/data_spec.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/config/fields.hpp"
+#include "core/problem/data/generators.hpp"
+#include "core/problem/data/text_source.hpp"
+
+namespace taubar::problem::data {
+namespace {
+
+constexpr std::int64_t default_rows = 1000;
+constexpr double bytes_per_value = sizeof(double) + sizeof(std::int32_t);
+
+/// By the name without .gz or .xz; by_name: it does not tell.
+Format format_from(std::string name) {
+  for (const std::string_view packing : {".gz", ".xz"})
+    if (name.ends_with(packing)) name.resize(name.size() - packing.size());
+  for (const std::string_view ending : {".csv", ".tsv"})
+    if (name.ends_with(ending)) return Format::csv;
+  for (const std::string_view ending : {".libsvm", ".svm", ".svmlight"})
+    if (name.ends_with(ending)) return Format::libsvm;
+  return Format::by_name;
+}
+
+}  // namespace
+
+void DataSpec::fields(config::Fields& f) {
+  f.file("file", file, file_resolved, "samples, one a line; gzip and xz are unpacked");
+  f.one_of<Format>("format", format,
+                   {{"by_name", Format::by_name}, {"libsvm", Format::libsvm}, {"csv", Format::csv}},
+                   "file: by_name takes .csv and .tsv as csv, .libsvm, .svm and .svmlight as libsvm");
+  f.text("label", label, "csv: the label column: last, first, a name of the header, or a number from 1");
+  f.one_of<Header>("header", header, {{"auto", Header::automatic}, {"yes", Header::yes}, {"no", Header::no}},
+                   "csv: whether the first line holds names; auto: if no field of it is a number");
+  f.integer("features", features, config::between(0, static_cast<double>(max_features)),
+            "libsvm: the number of features; 0: the highest index");
+  f.one_of<Generator>("generator", generator,
+                      {{"none", Generator::none},
+                       {"forest_cover", Generator::forest_cover},
+                       {"gaussian", Generator::gaussian}},
+                      "instead of a file: forest_cover (54 badly scaled features, seven classes), gaussian");
+  f.integer("dimension", dimension, config::between(1, static_cast<double>(max_features)),
+            "gaussian: features");
+  f.real("noise", noise, config::non_negative, "gaussian: standard deviation of what is added to the target");
+  f.integer(
+      "rows", rows, config::at_least(1),
+      "of a file: at most that many, the first ones (default all); of a generator: exactly (default 1000)");
+  f.one_of<Scale>("scale", scale,
+                  {{"none", Scale::none},
+                   {"standardise", Scale::standardise},
+                   {"minmax", Scale::minmax},
+                   {"unit_rows", Scale::unit_rows}},
+                  "of features: minmax is (x - min)/(max - min); constant columns become 0");
+  f.flag("intercept", intercept,
+         "appends a feature that is 1, after scaling; it is regularised like the others");
+  f.real("positive_class", positive_class, config::any_number,
+         "logistic regression: the label that becomes +1, all others -1; default the larger of two labels");
+
+  f.demand(file.empty() != (generator == Generator::none), "",
+           "either a \"file\" or a \"generator\" is accepted, and one of them required");
+  for (const std::string_view name : {"format", "label", "header", "features"})
+    f.demand(!f.present(name) || generator == Generator::none, name, "goes with \"file\" only");
+  for (const std::string_view name : {"dimension", "noise"})
+    f.demand(!f.present(name) || generator == Generator::gaussian, name,
+             "goes with generator \"gaussian\" only");
+  f.demand(file.empty() || format != Format::by_name || format_from(file) != Format::by_name, "format",
+           "the name of the file does not tell its format; \"libsvm\" or \"csv\" is accepted");
+}
+
+Table DataSpec::raw(Targets targets, std::uint64_t structure_seed) const {
+  const auto count = rows.value_or(default_rows);
+  if (generator == Generator::forest_cover) return forest_cover(count, structure_seed);
+  if (generator == Generator::gaussian)
+    return gaussian(count, dimension, noise, targets == Targets::classes, structure_seed);
+  ReadRequest request;
+  request.path = file_resolved.empty() ? file : file_resolved;
+  if (rows) request.rows = *rows;
+  request.features = features;
+  request.label = label;
+  request.header = header;
+  const auto kind = format == Format::by_name ? format_from(request.path) : format;
+  if (kind == Format::by_name)
+    throw InputError(request.path +
+                     ": the name does not tell the format; \"format\": libsvm or csv is accepted");
+  return kind == Format::csv ? read_csv(request) : read_libsvm(request);
+}
+
+Table DataSpec::load(Targets targets, std::uint64_t structure_seed) const {
+  Table table = raw(targets, structure_seed);
+  if (table.rows() == 0) throw InputError(file + ": holds no samples");
+  if (table.columns == 0 && !intercept) throw InputError(file + ": holds no features");
+  table = scaled(std::move(table), scale);
+  return intercept ? with_intercept(table) : table;
+}
+
+// A value takes at least two bytes of text, a row of a LIBSVM file at least two as well.
+double DataSpec::expected_bytes() const {
+  const auto count = static_cast<double>(rows.value_or(default_rows));
+  constexpr double row_bytes = 2 * sizeof(double);
+  if (generator == Generator::forest_cover) return count * (12 * bytes_per_value + row_bytes);
+  if (generator == Generator::gaussian)
+    return count * (static_cast<double>(dimension) * bytes_per_value + row_bytes);
+  return std::min(unpacked_bytes(file_resolved.empty() ? file : file_resolved) / 2,
+                  static_cast<double>(max_values)) *
+         (bytes_per_value + row_bytes);
+}
+
+}  // namespace taubar::problem::data

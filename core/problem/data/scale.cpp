@@ -1,0 +1,153 @@
+#include "core/problem/data/scale.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/base/error.hpp"
+
+namespace taubar::problem::data {
+namespace {
+
+using Column = std::vector<double>;
+
+std::span<const double> row_values(const Table& table, std::int64_t row) {
+  const auto begin = static_cast<std::size_t>(table.start[static_cast<std::size_t>(row)]);
+  const auto end = static_cast<std::size_t>(table.start[static_cast<std::size_t>(row) + 1]);
+  return std::span(table.value).subspan(begin, end - begin);
+}
+
+/// What turns x into (x − shift)/divisor; divisor 0: the column becomes 0.
+struct Affine {
+  Column shift, divisor;
+  double operator()(std::size_t j, double x) const {
+    return divisor[j] > 0 ? (x - shift[j]) / divisor[j] : 0.0;
+  }
+};
+
+Column stored_per_column(const Table& table) {
+  Column stored(static_cast<std::size_t>(table.columns), 0.0);
+  for (const auto j : table.column) stored[static_cast<std::size_t>(j)] += 1;
+  return stored;
+}
+
+Affine standardising(const Table& table) {
+  const auto d = static_cast<std::size_t>(table.columns);
+  const auto count = static_cast<double>(table.rows());
+  const Column stored = stored_per_column(table);
+  Affine result{Column(d, 0.0), Column(d, 0.0)};
+  for (std::size_t e = 0; e < table.value.size(); ++e)
+    result.shift[static_cast<std::size_t>(table.column[e])] += table.value[e];
+  for (auto& mean : result.shift) mean /= count;
+  for (std::size_t e = 0; e < table.value.size(); ++e) {
+    const auto j = static_cast<std::size_t>(table.column[e]);
+    const double off = table.value[e] - result.shift[j];
+    result.divisor[j] += off * off;
+  }
+  for (std::size_t j = 0; j < d; ++j) {
+    const double zeros = count - stored[j];
+    const double mean = result.shift[j];
+    const double deviation = std::sqrt((result.divisor[j] + zeros * mean * mean) / count);
+    result.divisor[j] =
+        deviation > 1e-14 * std::fabs(mean) ? deviation : 0.0;  // below: rounding of a constant
+  }
+  return result;
+}
+
+Affine between_extremes(const Table& table) {
+  const auto d = static_cast<std::size_t>(table.columns);
+  const Column stored = stored_per_column(table);
+  Column low(d, std::numeric_limits<double>::infinity()), high(d, -std::numeric_limits<double>::infinity());
+  const auto see = [&](std::size_t j, double x) {
+    low[j] = std::min(low[j], x);
+    high[j] = std::max(high[j], x);
+  };
+  for (std::size_t e = 0; e < table.value.size(); ++e)
+    see(static_cast<std::size_t>(table.column[e]), table.value[e]);
+  for (std::size_t j = 0; j < d; ++j)
+    if (stored[j] < static_cast<double>(table.rows())) see(j, 0.0);
+  for (std::size_t j = 0; j < d; ++j) high[j] -= low[j];
+  return {low, high};
+}
+
+bool keeps_zeros(const Affine& map) {
+  for (std::size_t j = 0; j < map.shift.size(); ++j)
+    if (map.divisor[j] > 0 && map.shift[j] != 0) return false;
+  return true;
+}
+
+Table mapped_entries(Table table, const Affine& map) {
+  for (std::size_t e = 0; e < table.value.size(); ++e)
+    table.value[e] = map(static_cast<std::size_t>(table.column[e]), table.value[e]);
+  return table;
+}
+
+/// Centring makes entries of the absent ones: every row is written out.
+Table mapped_in_full(const Table& table, const Affine& map) {
+  const auto d = static_cast<std::size_t>(table.columns);
+  if (static_cast<double>(table.rows()) * static_cast<double>(d) > static_cast<double>(max_values))
+    throw InputError("scaling to centred columns would fill " + std::to_string(table.rows()) + " x " +
+                     std::to_string(d) + " values; at most " + std::to_string(max_values) +
+                     " are accepted (\"unit_rows\" keeps zeros)");
+  Table result;
+  result.columns = table.columns;
+  Column full(d);
+  for (std::int64_t row = 0; row < table.rows(); ++row) {
+    std::fill(full.begin(), full.end(), 0.0);
+    auto e = static_cast<std::size_t>(table.start[static_cast<std::size_t>(row)]);
+    for (const double x : row_values(table, row)) full[static_cast<std::size_t>(table.column[e++])] = x;
+    for (std::size_t j = 0; j < d; ++j) result.push(static_cast<std::int32_t>(j), map(j, full[j]));
+    result.end_row(table.target[static_cast<std::size_t>(row)]);
+  }
+  return result;
+}
+
+Table mapped(Table table, const Affine& map) {
+  return keeps_zeros(map) ? mapped_entries(std::move(table), map) : mapped_in_full(table, map);
+}
+
+Table with_unit_rows(Table table) {
+  for (std::int64_t row = 0; row < table.rows(); ++row) {
+    double square = 0;
+    for (const double x : row_values(table, row)) square += x * x;
+    const double norm = std::sqrt(square);
+    const auto begin = static_cast<std::size_t>(table.start[static_cast<std::size_t>(row)]);
+    const auto end = static_cast<std::size_t>(table.start[static_cast<std::size_t>(row) + 1]);
+    for (std::size_t e = begin; e < end; ++e) table.value[e] /= norm;
+  }
+  return table;
+}
+
+}  // namespace
+
+Table scaled(Table table, Scale scale) {
+  switch (scale) {
+    case Scale::standardise: {
+      const auto map = standardising(table);
+      return mapped(std::move(table), map);
+    }
+    case Scale::minmax: {
+      const auto map = between_extremes(table);
+      return mapped(std::move(table), map);
+    }
+    case Scale::unit_rows:
+      return with_unit_rows(std::move(table));
+    default:
+      return table;
+  }
+}
+
+Table with_intercept(const Table& table) {
+  Table result;
+  result.columns = table.columns + 1;
+  for (std::size_t row = 0; row < table.target.size(); ++row) {
+    for (auto e = static_cast<std::size_t>(table.start[row]);
+         e < static_cast<std::size_t>(table.start[row + 1]); ++e)
+      result.push(table.column[e], table.value[e]);
+    result.push(static_cast<std::int32_t>(table.columns), 1.0);
+    result.end_row(table.target[row]);
+  }
+  return result;
+}
+
+}  // namespace taubar::problem::data
