@@ -1,0 +1,35 @@
+#include <array>
+
+#include "core/topology/topology.hpp"
+
+namespace taubar::topology {
+
+using Kind = config::Entry<TopologySpec>;
+extern const Kind barabasi_albert, complete, directed_ring, erdos_renyi, exponential, file, geometric, grid, hypercube,
+    path, random_out_regular, random_regular, ring, star, torus, tree, watts_strogatz;
+
+const config::Catalogue<TopologySpec>& topologies() {
+  static const std::array kinds{
+      &barabasi_albert,
+      &complete,
+      &directed_ring,
+      &erdos_renyi,
+      &exponential,
+      &file,
+      &geometric,
+      &grid,
+      &hypercube,
+      &path,
+      &random_out_regular,
+      &random_regular,
+      &ring,
+      &star,
+      &torus,
+      &tree,
+      &watts_strogatz,
+  };
+  static const config::Catalogue<TopologySpec> catalogue("topology", kinds);
+  return catalogue;
+}
+
+}  // namespace taubar::topology
