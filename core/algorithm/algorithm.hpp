@@ -1,6 +1,7 @@
 // The axis "algorithm": one file per algorithm, each a state machine behind the AgentProgram port.
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/agent/program.hpp"
@@ -41,6 +42,10 @@ struct AlgorithmSpec : config::Described {
   virtual bool averages() const { return false; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
+  /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.
+  virtual bool corrects_expected_rates() const { return false; }
+  /// The step size of local iteration 0; nothing for methods without one.
+  virtual std::optional<double> first_step() const { return std::nullopt; }
   /// Bytes of one agent's program for dimension d and its in-degree, an upper estimate.
   virtual double expected_bytes_per_agent(double dimension, double degree) const = 0;
   /// Messages an agent has on their way per step, for the memory estimate.

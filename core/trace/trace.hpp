@@ -1,0 +1,69 @@
+// What a run leaves, as plain values: records, counts, measured asynchrony, and why it ended.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.hpp"
+#include "core/trace/counts.hpp"
+#include "core/trace/staleness.hpp"
+
+namespace taubar::trace {
+
+/// One row of metrics.csv; `values` in the order of Trace::metrics.
+struct Record {
+  Time time = 0;
+  Counts counts;
+  std::vector<double> values;
+};
+
+/// A finished run's end, by the name under which the summary reports it.
+enum class StoppedBy {
+  virtual_time,
+  updates,
+  gradients,
+  messages,
+  wall_time,
+  target,
+  stalled,      ///< nothing is left to happen: every agent waits for a message that will not come
+  diverged,     ///< a state is not finite
+  event_limit,  ///< limits.events
+  time_limit,   ///< limits.wall_time
+  interrupted,
+  terminated,
+};
+std::string_view name(StoppedBy why);
+
+struct Divergence {
+  std::int64_t agent = -1;  ///< whose iterate was the first not to be finite; −1: only a metric was
+  Time time = 0;
+  std::string explanation;
+};
+
+struct Trace {
+  std::vector<std::string> metrics;
+  std::vector<Record> records;            ///< from the start to the end, times increasing
+  std::map<std::string, double> final;    ///< every metric that applies, at the end
+  Time end = 0;
+  Counts counts;
+  std::uint64_t events = 0;
+  Staleness staleness;
+  std::int64_t k = 0, tau_proc = 0, tau_msg = 0, tau_bar = 0;
+  double idle_share = 0;
+  std::optional<double> minimum_weight;   ///< over all records and the end, push methods
+  std::vector<std::int64_t> steps;        ///< completed local steps by agent
+  std::optional<double> rate_bias_expected, rate_bias_measured;  ///< ‖x*_r − x*‖₂
+  std::uint64_t fingerprint = 0;
+  StoppedBy stopped_by = StoppedBy::virtual_time;
+  std::optional<Divergence> divergence;
+  double wall_seconds = 0;                ///< of the run alone
+
+  /// Column of a recorded metric, or −1.
+  int column(std::string_view metric) const;
+  /// Seconds of virtual time of the first record at which the metric is at or below the level.
+  std::optional<double> time_to(std::string_view metric, double level) const;
+};
+
+}  // namespace taubar::trace

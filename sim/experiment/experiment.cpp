@@ -1,0 +1,107 @@
+#include "sim/experiment/experiment.hpp"
+
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "core/problem/averaging.hpp"
+#include "sim/experiment/memory.hpp"
+
+namespace taubar::experiment {
+namespace {
+
+/// Sample gradients that one local step of agent i uses.
+std::int64_t samples_used(const problem::Problem& problem, const problem::GradientRule& rule, AgentId i) {
+  using Kind = problem::GradientRule::Kind;
+  const std::int64_t own = problem.local_samples(i);
+  switch (rule.kind) {
+    case Kind::minibatch: return std::min(rule.batch, own);
+    case Kind::single_sample: return 1;
+    default: return own;
+  }
+}
+
+/// 1 / mean duration of a local step, per agent; empty where one is infinite.
+std::vector<double> rates(const compute::ComputeModel& compute, const std::vector<std::int64_t>& samples) {
+  std::vector<double> rate(samples.size());
+  for (AgentId i = 0; i < samples.size(); ++i) {
+    rate[i] = 1 / compute.mean_seconds(i, samples[i]);
+    if (!(rate[i] > 0) || !std::isfinite(rate[i])) return {};
+  }
+  return rate;
+}
+
+/// The links that the algorithm uses besides the topology's.
+std::vector<topology::Link> overlay_links(algorithm::Overlay overlay, std::size_t n) {
+  std::vector<topology::Link> links;
+  const auto server = static_cast<AgentId>(n);
+  for (AgentId i = 0; i < n; ++i) {
+    if (overlay == algorithm::Overlay::server) {
+      links.emplace_back(i, server);
+      links.emplace_back(server, i);
+    }
+    if (overlay == algorithm::Overlay::ring && n > 1) links.emplace_back(i, static_cast<AgentId>((i + 1) % n));
+  }
+  return links;
+}
+
+Matrix initial_points(const Scenario& scenario, std::int64_t n, std::int64_t d) {
+  problem::InitialSpec initial = scenario.problem->initial;
+  if (initial.kind == problem::InitialSpec::Kind::default_for_method) {
+    const bool averages = scenario.algorithm->averages();
+    initial.kind = averages ? problem::InitialSpec::Kind::normal : problem::InitialSpec::Kind::zero;
+    initial.per_agent = averages;
+  }
+  return initial.draw(n, d, scenario.structure());
+}
+
+void set_goal(Experiment& e, const BuildOptions& options) {
+  if (options.announce) options.announce("solving for the minimiser");
+  e.reference = problem::reference(*e.problem, options.cache_directory);
+  e.goal.problem = e.problem.get();
+  e.goal.factor = problem::reported_factor(*e.scenario.problem, static_cast<std::int64_t>(e.agents()));
+  if (!e.reference) return;
+  e.goal.minimiser = &e.reference->minimiser;
+  e.goal.objective_at_minimiser = e.reference->objective;
+}
+
+}  // namespace
+
+topology::BuiltTopology build_topology(const Scenario& scenario) {
+  const auto& spec = *scenario.topology;
+  refuse_if_too_large(scenario, static_cast<double>(spec.agents), spec.expected_links(), 1);
+  return topology::build(spec, scenario.structure());
+}
+
+std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options) {
+  auto experiment = std::make_unique<Experiment>();
+  Experiment& e = *experiment;
+  e.scenario = scenario;
+  e.topology = build_topology(scenario);
+  const auto& graph = e.topology.graph;
+  const auto n = static_cast<std::int64_t>(graph.agents());
+
+  if (options.announce) options.announce("reading data and building the problem");
+  e.problem = scenario.problem->build(n, scenario.structure());
+  refuse_if_too_large(scenario, static_cast<double>(n), static_cast<double>(graph.links()),
+                      static_cast<double>(e.problem->dimension()));
+  e.initial = initial_points(scenario, n, e.problem->dimension());
+  if (scenario.algorithm->averages()) e.problem = problem::averaging(e.initial);
+  set_goal(e, options);
+
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  compute::ComputeModel compute(scenario.compute, graph.agents(), seed);
+  e.samples.resize(graph.agents());
+  for (AgentId i = 0; i < graph.agents(); ++i) e.samples[i] = samples_used(*e.problem, scenario.problem->gradient, i);
+  e.expected_rates = rates(compute, e.samples);
+
+  const algorithm::Inputs inputs{*e.problem, scenario.problem->gradient,         graph,     scenario.topology->mixing,
+                                 scenario.topology->laplacian_scale, e.initial, seed, e.expected_rates};
+  if (options.announce) options.announce("building the agents");
+  auto programs = scenario.algorithm->build(inputs);
+  e.world = std::make_unique<virtual_time::World>(graph, overlay_links(scenario.algorithm->overlay(), graph.agents()),
+                                                  std::move(programs), graph.agents(), std::move(compute),
+                                                  scenario.network, seed, options.threads);
+  return experiment;
+}
+
+}  // namespace taubar::experiment

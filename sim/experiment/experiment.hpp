@@ -1,0 +1,43 @@
+// A scenario's built objects: the only place that knows every axis. Scenario → Experiment.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/metric/metric.hpp"
+#include "sim/experiment/scenario.hpp"
+#include "sim/virtual_time/world.hpp"
+
+namespace taubar::experiment {
+
+struct BuildOptions {
+  std::string cache_directory;  ///< of solved minimisers; "" = none
+  int threads = 1;              ///< for local steps
+  /// Called with what is about to be done that may take long ("solving for the minimiser"); may be empty.
+  std::function<void(const std::string&)> announce;
+};
+
+/// Built objects that refer to each other; does not move.
+struct Experiment {
+  Scenario scenario;
+  topology::BuiltTopology topology;
+  std::shared_ptr<const problem::Problem> problem;
+  std::optional<problem::Reference> reference;
+  metric::Goal goal;
+  Matrix initial;  ///< n×d
+  std::vector<double> expected_rates;  ///< local steps a second, n values; empty if a mean is infinite
+  std::vector<std::int64_t> samples;   ///< sample gradients a local step uses, n values
+  std::unique_ptr<virtual_time::World> world;
+
+  std::size_t agents() const { return topology.graph.agents(); }
+};
+
+/// InputError where the parts do not fit together, RefusedError where they would not fit the machine.
+std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options);
+
+/// The topology alone, under the same rules and limits.
+topology::BuiltTopology build_topology(const Scenario& scenario);
+
+}  // namespace taubar::experiment

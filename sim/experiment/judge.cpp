@@ -1,0 +1,86 @@
+#include "sim/experiment/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace taubar::experiment {
+namespace {
+
+std::string condition(const ExpectSpec& expect) {
+  std::string text;
+  if (expect.below) text += fmt::format(" below {:g}", *expect.below);
+  if (expect.above) text += fmt::format(" above {:g}", *expect.above);
+  if (!expect.within.empty()) text += fmt::format(" within [{:g}, {:g}]", expect.within[0], expect.within[1]);
+  return text;
+}
+
+/// False for NaN.
+bool meets(double value, const ExpectSpec& expect) {
+  return (!expect.below || value < *expect.below) && (!expect.above || value > *expect.above) &&
+         (expect.within.empty() || (value >= expect.within[0] && value <= expect.within[1])) && value == value;
+}
+
+Verdict judge_metric(const ExpectSpec& expect, const trace::Trace& trace) {
+  Verdict verdict{fmt::format("{} at {}{}", expect.metric, expect.at, condition(expect)), std::nullopt, false};
+  const int column = trace.column(expect.metric);
+  if (expect.at == "end") {
+    if (const auto final = trace.final.find(expect.metric); final != trace.final.end()) verdict.measured = final->second;
+  } else if (column >= 0) {
+    const auto c = static_cast<std::size_t>(column);
+    const Time until = expect.at == "any" ? trace.end : from_seconds(*config::parse_quantity(expect.at, config::Unit::duration));
+    for (const auto& record : trace.records) {
+      if (record.time > until) break;
+      verdict.measured = record.values[c];
+      if (expect.at == "any" && meets(record.values[c], expect)) break;
+    }
+  }
+  verdict.holds = verdict.measured && meets(*verdict.measured, expect);
+  return verdict;
+}
+
+Verdict judge_time_to(const ExpectSpec& expect, const trace::Trace& trace) {
+  const auto& [metric, level] = *expect.time_to->levels.begin();
+  Verdict verdict{fmt::format("seconds until {} is at most {:g}{}", metric, level, condition(expect)),
+                  trace.time_to(metric, level), false};
+  verdict.holds = verdict.measured && meets(*verdict.measured, expect);
+  return verdict;
+}
+
+}  // namespace
+
+std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name) {
+  const auto number = [](auto value) { return std::optional<double>(static_cast<double>(value)); };
+  if (name == "tau_proc") return number(trace.tau_proc);
+  if (name == "tau_msg") return number(trace.tau_msg);
+  if (name == "tau_bar") return number(trace.tau_bar);
+  if (name == "staleness_mean") return trace.staleness.mean();
+  if (name == "staleness_max") return number(trace.staleness.max());
+  if (name == "idle_share") return trace.idle_share;
+  if (name == "updates") return number(trace.counts.updates);
+  if (name == "gradients") return number(trace.counts.gradients);
+  if (name == "messages") return number(trace.counts.messages);
+  if (name == "messages_lost") return number(trace.counts.lost);
+  if (name == "bytes") return number(trace.counts.bytes);
+  if (name == "minimum_weight") return trace.minimum_weight;
+  if (name == "virtual_time") return to_seconds(trace.end);
+  if (name == "rate_bias") return trace.rate_bias_measured;
+  return std::nullopt;
+}
+
+std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace) {
+  std::vector<Verdict> verdicts;
+  for (const auto& expect : expectations) {
+    if (!expect.metric.empty()) {
+      verdicts.push_back(judge_metric(expect, trace));
+    } else if (expect.time_to) {
+      verdicts.push_back(judge_time_to(expect, trace));
+    } else {
+      const auto value = measured_figure(trace, expect.measured);
+      verdicts.push_back({expect.measured + condition(expect), value, value && meets(*value, expect)});
+    }
+  }
+  return verdicts;
+}
+
+}  // namespace taubar::experiment

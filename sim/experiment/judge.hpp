@@ -1,0 +1,24 @@
+// Trace → Verdict: what was expected, what was measured, whether it holds.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/trace/trace.hpp"
+#include "sim/experiment/scenario.hpp"
+
+namespace taubar::experiment {
+
+struct Verdict {
+  std::string expectation;         ///< in words: "suboptimality at end below 0.02"
+  std::optional<double> measured;  ///< nothing: never reached, or not recorded
+  bool holds = false;
+};
+
+/// One verdict an expectation, in the scenario's order. What is NaN or was not measured does not hold.
+std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace);
+
+/// A figure of the summary by the name under which `expect: {measured: …}` asks for it.
+std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name);
+
+}  // namespace taubar::experiment

@@ -1,0 +1,58 @@
+#include "sim/experiment/observe.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace taubar::experiment {
+namespace {
+
+/// Σ over agents and messages in flight, against what it must be (INV-1, INV-2 of perturbed push-sum).
+std::optional<metric::MassBalance> balance(const Experiment& e) {
+  const auto& world = *e.world;
+  const auto d = e.problem->dimension();
+  const double n = static_cast<double>(e.agents());
+  if (!world.program(0).push_mass()) return std::nullopt;
+  Vector x = Vector::Zero(d), perturbation = Vector::Zero(d);
+  double weight = 0;
+  metric::MassBalance mass{0, world.program(0).push_mass()->weight};
+  const auto view = [](std::span<const double> v) {
+    return ConstVectorView(v.data(), static_cast<Eigen::Index>(v.size()));
+  };
+  for (AgentId i = 0; i < e.agents(); ++i) {
+    const auto held = world.program(i).push_mass();
+    x += view(held->x);
+    if (!held->perturbation.empty()) perturbation += view(held->perturbation);
+    weight += held->weight;
+    mass.minimum_weight = std::min(mass.minimum_weight, held->weight);
+  }
+  world.for_each_in_flight([&](const agent::PayloadBlock& block, std::uint32_t copies) {
+    if (block.kind != agent::push_share) return;
+    x += static_cast<double>(copies) * ConstVectorView(block.values(), d);
+    weight += static_cast<double>(copies) * block.values()[d];
+  });
+  Vector start = Vector::Zero(d);
+  for (Eigen::Index i = 0; i < e.initial.rows(); ++i) start += e.initial.row(i).transpose();
+  const double scale = 1 + start.norm() + perturbation.norm();
+  mass.error = std::max(std::abs(weight - n) / n, (x - start - perturbation).norm() / scale);
+  return mass;
+}
+
+}  // namespace
+
+metric::Snapshot observe(const Experiment& e) {
+  metric::Snapshot snapshot;
+  snapshot.goal = e.goal;
+  snapshot.iterates.reserve(e.agents());
+  for (AgentId i = 0; i < e.agents(); ++i) snapshot.iterates.push_back(e.world->program(i).iterate());
+  const bool has_server = e.world->programs() > e.agents();
+  if (has_server) {
+    const auto server = e.world->program(static_cast<AgentId>(e.agents())).iterate();
+    snapshot.estimate = ConstVectorView(server.data(), static_cast<Eigen::Index>(server.size()));
+  } else {
+    snapshot.estimate = metric::mean_iterate(snapshot.iterates);
+  }
+  snapshot.mass = balance(e);
+  return snapshot;
+}
+
+}  // namespace taubar::experiment

@@ -1,0 +1,50 @@
+#include "sim/experiment/rate_bias.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace taubar::experiment {
+namespace {
+
+constexpr double equal_enough = 1e-9;
+/// Relative gradient norm of the weighted minimiser: the bias is a diagnosis, not a reference.
+constexpr double tolerance = 1e-8;
+
+/// Multiplies each rate by the scale that the method gives the agent's steps.
+std::vector<double> effective(const Experiment& e, std::vector<double> rates) {
+  if (e.scenario.algorithm->corrects_expected_rates() && e.expected_rates.size() == rates.size())
+    for (std::size_t i = 0; i < rates.size(); ++i) rates[i] /= e.expected_rates[i];
+  return rates;
+}
+
+}  // namespace
+
+std::optional<double> bias_of_rates(const Experiment& e, std::vector<double> weights) {
+  if (!e.reference) return std::nullopt;
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!(sum > 0)) return std::nullopt;
+  const double n = static_cast<double>(weights.size());
+  double unequal = 0;
+  for (auto& w : weights) {
+    w /= sum;
+    unequal = std::max(unequal, std::abs(w * n - 1));
+  }
+  if (unequal <= equal_enough) return 0.0;
+  const auto minimiser = e.problem->minimiser(weights, tolerance, e.reference->minimiser);
+  if (!minimiser) return std::nullopt;
+  return (*minimiser - e.reference->minimiser).norm();
+}
+
+std::optional<double> expected_rate_bias(const Experiment& e) {
+  if (!e.scenario.algorithm->asynchronous() || e.scenario.algorithm->averages()) return 0.0;
+  if (e.expected_rates.empty()) return std::nullopt;
+  return bias_of_rates(e, effective(e, e.expected_rates));
+}
+
+std::optional<double> measured_rate_bias(const Experiment& e, const std::vector<std::int64_t>& steps) {
+  if (!e.scenario.algorithm->asynchronous() || e.scenario.algorithm->averages()) return 0.0;
+  return bias_of_rates(e, effective(e, std::vector<double>(steps.begin(), steps.end())));
+}
+
+}  // namespace taubar::experiment

@@ -1,0 +1,47 @@
+// Decides when to record and keeps the rows.
+#pragma once
+#include <vector>
+
+#include "core/trace/trace.hpp"
+#include "sim/experiment/experiment.hpp"
+
+namespace taubar::experiment {
+
+class Recorder {
+ public:
+  explicit Recorder(const Experiment& experiment);
+
+  /// The next record is due when virtual time passes this, or when so many updates are done.
+  Time next_time() const { return next_time_; }
+  std::int64_t next_updates() const { return next_updates_; }
+
+  /// Records the world as it is, at `time`. A second record at one instant replaces the first. The first record
+  /// settles which of the default metrics apply.
+  void record(Time time);
+  /// Whether the last record met the scenario's target.
+  bool target_met() const { return target_met_; }
+  /// Whether every value of the last record is finite.
+  bool finite() const { return finite_; }
+
+  std::vector<std::string> metric_names() const;
+  std::vector<trace::Record> take_records() { return std::move(records_); }
+  const std::vector<trace::Record>& records() const { return records_; }
+  /// Over all records; infinite if no record had a weight.
+  double minimum_weight() const { return minimum_weight_; }
+
+ private:
+  void choose_metrics(const metric::Snapshot& snapshot);
+  void plan_next(Time time);
+
+  const Experiment& experiment_;
+  RecordEvery every_;
+  std::vector<const metric::Metric*> metrics_;
+  std::vector<trace::Record> records_;
+  Time next_time_ = never;
+  std::int64_t next_updates_ = 0;  ///< 0: not by updates
+  std::int64_t log_step_ = 0;
+  bool target_met_ = false, finite_ = true;
+  double minimum_weight_;
+};
+
+}  // namespace taubar::experiment

@@ -1,0 +1,339 @@
+#include "sim/virtual_time/world.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "sim/virtual_time/state_hash.hpp"
+
+namespace taubar::virtual_time {
+
+using kernel::Event;
+using kernel::EventClass;
+
+namespace {
+
+/// Under receiver contention a message first reaches the interface, then is received whole.
+constexpr std::uint32_t at_interface = 1;
+
+constexpr std::uint64_t poll_interval = 256;
+
+std::uint64_t as_data(agent::PayloadBlock* block) { return reinterpret_cast<std::uintptr_t>(block); }
+agent::PayloadBlock* as_block(std::uint64_t data) { return reinterpret_cast<agent::PayloadBlock*>(data); }
+
+/// Whether every value is finite: x·0 is 0 for finite x and NaN otherwise.
+bool finite(std::span<const double> values) {
+  double zero = 0;
+  for (double v : values) zero += v * 0.0;
+  return zero == 0;
+}
+
+}  // namespace
+
+World::World(const topology::Digraph& graph, std::vector<topology::Link> overlay, Programs programs,
+             std::size_t agents_with_data, compute::ComputeModel compute, const delay::NetworkSpec& network,
+             std::uint64_t seed, int threads)
+    : graph_(graph),
+      links_(graph, std::move(overlay)),
+      programs_(std::move(programs)),
+      agents_with_data_(agents_with_data),
+      compute_(std::move(compute)),
+      network_(network, programs_.size(), links_.links(), seed),
+      compute_pool_(programs_.size(), threads),
+      slots_(programs_.size()) {
+  check(programs_.size() <= max_agents, "agents fit the kernel's ranks");
+}
+
+void World::start() {
+  for (AgentId i = 0; i < programs_.size(); ++i) {
+    self_ = i;
+    programs_[i]->on_start(*this);
+    release_read();
+  }
+}
+
+Ended World::run(const Limits& limits, const std::function<bool()>& poll) {
+  std::uint64_t until_poll = poll_interval;
+  ended_ = Ended::time;
+  if (!within(limits)) return ended_;
+  const bool ran = loop_.run(limits.until, [&](const Event& event) {
+    prefetch();
+    if (!handle(event) || !within(limits)) return false;
+    if (--until_poll == 0) {
+      until_poll = poll_interval;
+      if (poll && poll()) {
+        ended_ = Ended::asked;
+        return false;
+      }
+    }
+    return true;
+  });
+  if (ran && loop_.queue().empty()) ended_ = Ended::quiet;
+  return ended_;
+}
+
+/// Whether no count has reached its limit; says which otherwise.
+bool World::within(const Limits& limits) {
+  const auto reached = [this](std::int64_t count, std::int64_t limit, Ended why) {
+    if (limit <= 0 || count < limit) [[likely]] return false;
+    ended_ = why;
+    return true;
+  };
+  return !(reached(counts_.updates, limits.updates, Ended::updates) ||
+           reached(counts_.gradients, limits.gradients, Ended::gradients) ||
+           reached(counts_.messages, limits.messages, Ended::messages) ||
+           reached(static_cast<std::int64_t>(loop_.events()), static_cast<std::int64_t>(limits.events), Ended::events));
+}
+
+/// A million agents do not fit the caches, but the queue knows who is next.
+void World::prefetch() const {
+  if (const Event* soon = loop_.queue().ahead(6)) __builtin_prefetch(&slots_[soon->target], 1);
+  if (const Event* sooner = loop_.queue().ahead(3)) {
+    const Slot& slot = slots_[sooner->target];
+    if (kernel::class_of(sooner->rank) == EventClass::compute_done)
+      __builtin_prefetch(programs_[sooner->target].get(), 1);
+    else if (slot.last_item != no_item)
+      __builtin_prefetch(&items_[slot.last_item], 1);
+  }
+}
+
+bool World::handle(const Event& event) {
+  self_ = event.target;
+  switch (kernel::class_of(event.rank)) {
+    case EventClass::delivery: deliver(event); break;
+    case EventClass::compute_done: complete(event.target); break;
+    default: {  // a timer
+      if (slots_[self_].computing || slots_[self_].first_item != no_item) {
+        enqueue(self_, nullptr, event.tag);
+      } else {
+        programs_[self_]->on_timer(*this, event.tag);
+        release_read();
+      }
+    }
+  }
+  return !diverged_;
+}
+
+void World::deliver(const Event& event) {
+  agent::PayloadBlock* block = as_block(event.data);
+  Slot& slot = slots_[event.target];
+  if (event.tag == at_interface) {
+    const std::size_t link = links_.find(block->from, event.target);
+    const Time whole = network_.receive(event.target, link, agent::message_bytes(block->size), now());
+    if (whole > now()) {
+      loop_.schedule(whole, kernel::make_rank(EventClass::delivery, block->from, slots_[block->from].sequence++),
+                     event.target, 0, event.data);
+      return;
+    }
+  }
+  if (slot.computing || slot.first_item != no_item) {
+    enqueue(event.target, block, 0);
+    return;
+  }
+  programs_[event.target]->on_message(*this, read(*block));
+  to_release_.push_back(block);
+  release_read();
+}
+
+void World::complete(AgentId agent) {
+  Slot& slot = slots_[agent];
+  agent::AgentProgram& program = *programs_[agent];
+  compute_pool_.finish(agent, program);
+  if (now() != last_instant_) {
+    last_instant_ = now();
+    ++k_;
+  }
+  tau_proc_ = std::max(tau_proc_, k_ - slot.last_k);
+  slot.last_k = k_;
+  slot.computing = false;
+  ++slot.steps;
+  ++counts_.updates;
+  counts_.gradients += slot.samples > 0;
+  program.on_compute_done(*this);
+  release_read();
+  hand_over_waiting(agent);
+  if (!finite(program.iterate())) [[unlikely]] {
+    diverged_ = true;
+    diverged_agent_ = agent;
+    ended_ = Ended::diverged;
+  }
+}
+
+/// What on_compute_done left waiting, as long as the agent stays idle.
+void World::hand_over_waiting(AgentId agent) {
+  Slot& slot = slots_[agent];
+  while (!slot.computing && slot.first_item != no_item) {
+    const Item item = dequeue(slot);
+    if (item.block) {
+      programs_[agent]->on_message(*this, read(*item.block));
+      to_release_.push_back(item.block);
+    } else {
+      programs_[agent]->on_timer(*this, item.tag);
+    }
+    release_read();
+  }
+}
+
+void World::enqueue(AgentId agent, agent::PayloadBlock* block, std::uint32_t tag) {
+  if (free_item_ == no_item) [[unlikely]] {
+    items_.push_back({});
+    free_item_ = static_cast<std::uint32_t>(items_.size() - 1);
+  }
+  const std::uint32_t at = free_item_;
+  free_item_ = items_[at].next;
+  items_[at] = {block, tag, no_item};
+  Slot& slot = slots_[agent];
+  (slot.first_item == no_item ? slot.first_item : items_[slot.last_item].next) = at;
+  slot.last_item = at;
+}
+
+World::Item World::dequeue(Slot& slot) {
+  const std::uint32_t at = slot.first_item;
+  const Item item = items_[at];
+  slot.first_item = item.next;
+  if (item.next == no_item) slot.last_item = no_item;
+  items_[at].next = free_item_;
+  free_item_ = at;
+  return item;
+}
+
+/// A message as its receiver sees it, counted as taken now.
+agent::Message World::read(const agent::PayloadBlock& block) {
+  const std::int64_t staleness = k_ - block.sent_at_k;
+  staleness_.add(staleness);
+  tau_msg_ = std::max(tau_msg_, staleness);
+  ++counts_.taken;
+  return {block.from, block.kind, block.stamp, {block.values(), block.size}};
+}
+
+void World::release_read() {
+  for (agent::PayloadBlock* block : to_release_) pool_.drop(block);
+  to_release_.clear();
+}
+
+std::span<const AgentId> World::in_neighbours() const {
+  return self_ < graph_.agents() ? graph_.in_neighbours(self_) : std::span<const AgentId>{};
+}
+
+std::span<const AgentId> World::out_neighbours() const {
+  return self_ < graph_.agents() ? graph_.out_neighbours(self_) : std::span<const AgentId>{};
+}
+
+agent::Payload World::payload(agent::MessageKind kind, std::int64_t stamp, std::size_t size) {
+  agent::Payload payload = pool_.make(kind, stamp, size);
+  payload.block().from = self_;
+  payload.block().sent_at_k = k_;
+  return payload;
+}
+
+void World::send(AgentId to, agent::Payload payload) {
+  agent::PayloadBlock* block = payload.release();
+  pass(links_.find(self_, to), to, block);
+  pool_.drop(block);
+}
+
+void World::send_to_out_neighbours(agent::Payload payload) {
+  agent::PayloadBlock* block = payload.release();
+  const auto neighbours = out_neighbours();
+  const std::size_t first = graph_.first_link(self_);
+  for (std::size_t n = 0; n < neighbours.size(); ++n) pass(first + n, neighbours[n], block);
+  pool_.drop(block);
+}
+
+/// Hands one copy to the network.
+void World::pass(std::size_t link, AgentId to, agent::PayloadBlock* block) {
+  const std::int64_t bytes = agent::message_bytes(block->size);
+  const Time free_before = network_.sender_free(self_);
+  const delay::Passage passage = network_.send(link, self_, to, bytes, now());
+  const Time free_after = network_.sender_free(self_);
+  Slot& slot = slots_[self_];
+  if (free_after > free_before) {
+    slot.busy += free_after - std::max(free_before, now());
+    slot.busy_until = std::max(slot.busy_until, free_after);
+  }
+  ++counts_.messages;
+  counts_.bytes += bytes;
+  const std::uint32_t stage = network_.queues_at_receiver() ? at_interface : 0;
+  if (passage.lost) {
+    ++counts_.lost;
+  } else {
+    pool_.add_copies(*block, 1);
+    loop_.schedule(passage.arrival, next_rank(EventClass::delivery), to, stage, as_data(block));
+  }
+  if (passage.duplicate_arrival != never) {
+    ++counts_.duplicated;
+    pool_.add_copies(*block, 1);
+    loop_.schedule(passage.duplicate_arrival, next_rank(EventClass::delivery), to, stage, as_data(block));
+  }
+}
+
+bool World::sends_have_left() const { return network_.left_at(self_) <= now(); }
+
+void World::begin_compute(std::int64_t samples) {
+  Slot& slot = slots_[self_];
+  check(!slot.computing, "an agent begins a step only when the last one has ended");
+  const Time start = std::max(now(), network_.sender_free(self_));
+  const Duration duration = compute_.duration(self_, static_cast<std::uint64_t>(slot.steps), start, samples);
+  slot.computing = true;
+  slot.samples = static_cast<std::int32_t>(samples);
+  slot.busy += duration;
+  slot.busy_until = start + duration;
+  loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_);
+  compute_pool_.begin(self_, *programs_[self_]);
+}
+
+std::span<const agent::Message> World::take_inbox() {
+  Slot& slot = slots_[self_];
+  inbox_.clear();
+  std::uint32_t kept_first = no_item, kept_last = no_item;
+  while (slot.first_item != no_item) {
+    const std::uint32_t at = slot.first_item;
+    const Item item = items_[at];
+    if (item.block) {
+      dequeue(slot);
+      inbox_.push_back(read(*item.block));
+      to_release_.push_back(item.block);
+    } else {  // timers stay where they are
+      slot.first_item = item.next;
+      items_[at].next = no_item;
+      (kept_first == no_item ? kept_first : items_[kept_last].next) = at;
+      kept_last = at;
+    }
+  }
+  slot.first_item = kept_first;
+  slot.last_item = kept_last;
+  return inbox_;
+}
+
+void World::set_timer(Duration delay, std::uint32_t tag) {
+  loop_.schedule(now() + std::max<Duration>(0, delay), next_rank(EventClass::timer), self_, tag);
+}
+
+Asynchrony World::asynchrony() const {
+  Asynchrony measured{k_, tau_proc_, tau_msg_};
+  for (std::size_t i = 0; i < agents_with_data_; ++i)
+    measured.tau_proc = std::max(measured.tau_proc, k_ - slots_[i].last_k);
+  pool_.for_each([&](const agent::PayloadBlock& block) {
+    measured.tau_msg = std::max(measured.tau_msg, k_ - block.sent_at_k);
+  });
+  return measured;
+}
+
+double World::idle_share(Time end) const {
+  if (end <= 0 || agents_with_data_ == 0) return 0;
+  double busy = 0;
+  for (std::size_t i = 0; i < agents_with_data_; ++i)
+    busy += static_cast<double>(slots_[i].busy - std::max<Duration>(0, slots_[i].busy_until - end));
+  return 1 - busy / (static_cast<double>(end) * static_cast<double>(agents_with_data_));
+}
+
+std::uint64_t World::fingerprint() {
+  StateHash hash(loop_.digest());
+  for (auto& program : programs_) program->state(hash);
+  return hash.value();
+}
+
+std::size_t World::bytes() const {
+  return slots_.capacity() * sizeof(Slot) + items_.capacity() * sizeof(Item) + pool_.bytes() + loop_.queue().bytes();
+}
+
+}  // namespace taubar::virtual_time
