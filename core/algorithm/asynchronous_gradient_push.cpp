@@ -195,6 +195,8 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
   }
   bool push() const override { return true; }
   bool asynchronous() const override { return true; }
+  bool corrects_expected_rates() const override { return options.known_rates; }
+  std::optional<double> first_step() const override { return step_size->at(0); }
   double expected_bytes_per_agent(double dimension, double degree) const override {
     const double counts = options.max_lead ? 8 * degree + allocation_overhead : 0;
     return sizeof(AsynchronousGradientPush) + sizeof(void*) + 8 * 4 * dimension + 2 * allocation_overhead +

@@ -115,6 +115,7 @@ struct DecentralizedGradientDescentSpec final : AlgorithmSpec {
     return build_decentralized_gradient_descent(
         inputs, doubly_stochastic(inputs.graph, inputs.mixing, inputs.laplacian_scale), step_size.spec);
   }
+  std::optional<double> first_step() const override { return step_size->at(0); }
   double expected_bytes_per_agent(double dimension, double degree) const override {
     return sizeof(DecentralizedGradientDescent) + sizeof(void*) + 8 * 3 * dimension +
            RoundBuffer::expected_bytes(degree, dimension, 2) + 5 * allocation_overhead;

@@ -134,6 +134,7 @@ struct GradientPushSpec final : AlgorithmSpec {
                                step_size.spec);
   }
   bool push() const override { return true; }
+  std::optional<double> first_step() const override { return step_size->at(0); }
   double expected_bytes_per_agent(double dimension, double degree) const override {
     // x, z, gradient, perturbation, and the mass when it is recorded; rounds ahead: 4 on directed graphs as
     // measured.

@@ -123,6 +123,7 @@ struct MasterWorkerGradientDescentSpec final : AlgorithmSpec {
     return build_master_worker_gradient_descent(inputs, step_size.spec);
   }
   Overlay overlay() const override { return Overlay::server; }
+  std::optional<double> first_step() const override { return step_size->at(0); }
   double expected_bytes_per_agent(double dimension, double) const override {
     // Two vectors of the worker, and its place in the server's buffer.
     return sizeof(Worker) + sizeof(void*) + 8 * 2 * dimension + RoundBuffer::expected_bytes(1, dimension, 1) +

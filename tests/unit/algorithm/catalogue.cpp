@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include "core/algorithm/algorithm.hpp"
+#include "core/base/error.hpp"
+#include "core/config/document.hpp"
+#include "core/config/fields.hpp"
+#include "core/config/reader.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/algorithm/quadratics.hpp"
+
+using namespace taubar;
+
+namespace {
+
+config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json) {
+  config::Choice<algorithm::AlgorithmSpec> choice;
+  config::read(config::Document::parse(R"({"algorithm": )" + json + "}", "test.json"),
+               [&](config::Fields& f) {
+                 f.choice("algorithm", choice, algorithm::algorithms(), "algorithm", config::required);
+               });
+  return choice;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "algorithms: 6 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+  const auto problem = test::five_quadratics();
+  const Matrix start = test::five_starts();
+  const auto graph = test::graph_of(test::undirected_metropolis(), false);
+  const auto& entries = algorithm::algorithms().any().entries;
+  CHECK(entries.size() == 6);
+  CHECK(std::is_sorted(entries.begin(), entries.end(),
+                       [](const auto& a, const auto& b) { return a.name < b.name; }));
+  for (const auto& entry : entries) {
+    CAPTURE(std::string(entry.name));
+    CHECK(!entry.source.empty());
+    CHECK(!entry.summary.empty());
+    const auto chosen = read_algorithm(std::string(entry.example));
+    const auto programs = chosen->build(test::inputs_of(problem, graph, start));
+    CHECK(programs.size() == (chosen->overlay() == algorithm::Overlay::server ? 6 : 5));
+    CHECK(programs[0]->push_mass().has_value() == chosen->push());
+    CHECK(programs[4]->iterate().size() == 3);
+  }
+}
+
+TEST_CASE("algorithms: a directed graph suits the push methods and not decentralized_gradient_descent") {
+  const auto problem = test::five_quadratics();
+  const Matrix start = test::five_starts();
+  const auto graph = test::graph_of(test::uniform_directed(), true);
+  const auto inputs = test::inputs_of(problem, graph, start);
+  CHECK_NOTHROW(read_algorithm(R"({"kind": "asynchronous_gradient_push", "step_size": 1})")->build(inputs));
+  CHECK_THROWS_AS(
+      read_algorithm(R"({"kind": "decentralized_gradient_descent", "step_size": 1})")->build(inputs),
+      InputError);
+}
+
+TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_floor 1e-5 and all else off") {
+  auto spec = algorithm::algorithms().make("asynchronous_gradient_push");
+  const auto json = config::echo([&](config::Fields& f) { spec->fields(f); });
+  CHECK(json.at("weight_floor") == 1e-5);
+  CHECK(json.at("known_rates") == false);
+  CHECK(!json.contains("max_lead"));
+  CHECK(!json.contains("max_silence"));
+}
+
+TEST_CASE("algorithms: 7 wrong objects are refused") {
+  for (const char* json : {
+           R"({"kind": "asynchronous_gradient_push"})",
+           R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",
+           R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_silence": -1})",
+           R"({"kind": "asynchronous_gradient_push", "step_size": 1, "weight_floor": 1.5})",
+           R"({"kind": "asynchronous_gradient_push", "step_size": 1, "known_rates": true, "max_lead": 3})",
+           R"({"kind": "push_sum", "step_size": 1})",
+           R"({"kind": "gradient_descent", "step_size": 1})",
+       }) {
+    CAPTURE(json);
+    CHECK_THROWS_AS(read_algorithm(json), InputError);
+  }
+}

@@ -1,0 +1,196 @@
+// What holds for every algorithm: no allocation in steady state, the memory it states, a state that is
+// complete.
+#include "core/base/random.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/algorithm/quadratics.hpp"
+#include "tests/unit/algorithm/tick_world.hpp"
+
+using namespace taubar;
+using namespace taubar::test;
+
+namespace {
+
+struct Method {
+  const char* name;
+  std::function<algorithm::Programs(const algorithm::Inputs&, const Matrix& mixing)> build;
+};
+
+const std::vector<Method>& methods() {
+  static const auto column = [](const algorithm::Inputs& inputs, const Matrix& p) {
+    return weights_of<topology::ColumnStochastic>(p, inputs.graph);
+  };
+  static const std::vector<Method> all = {
+      {"all_reduce_gradient_descent",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_all_reduce_gradient_descent(in, step(0.1));
+       }},
+      {"asynchronous_gradient_push",
+       [](const auto& in, const Matrix& p) {
+         return algorithm::build_asynchronous_gradient_push(in, column(in, p), step(0.05), {});
+       }},
+      {"asynchronous_gradient_push with max_lead and max_silence",
+       [](const auto& in, const Matrix& p) {
+         algorithm::AsynchronousGradientPushOptions options;
+         options.max_lead = 6;
+         options.max_silence = 9;
+         return algorithm::build_asynchronous_gradient_push(in, column(in, p), step(0.05), options);
+       }},
+      {"decentralized_gradient_descent",
+       [](const auto& in, const Matrix& p) {
+         return algorithm::build_decentralized_gradient_descent(
+             in, weights_of<topology::DoublyStochastic>(p, in.graph), step(0.1));
+       }},
+      {"gradient_push",
+       [](const auto& in, const Matrix& p) {
+         return algorithm::build_gradient_push(in, column(in, p), step(0.1));
+       }},
+      {"master_worker_gradient_descent",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_master_worker_gradient_descent(in, step(0.1));
+       }},
+      {"push_sum",
+       [](const auto& in, const Matrix& p) { return algorithm::build_push_sum(in, column(in, p)); }},
+  };
+  return all;
+}
+
+void vary_times(TickWorld& world, Stream& random) {
+  world.compute_ticks = [&random](AgentId i) {
+    return 1 + static_cast<std::int64_t>(random.below(2 + i % 4));
+  };
+  world.latency_ticks = [&random](const SentMessage&) {
+    return 1 + static_cast<std::int64_t>(random.below(3));
+  };
+}
+
+/// A state as flat lists: taken from a program, or given to one.
+class Saved final : public agent::StateVisitor {
+ public:
+  void reals(std::span<double> values) override {
+    if (!restoring_) return void(reals_.insert(reals_.end(), values.begin(), values.end()));
+    for (double& value : values) value = reals_.at(next_real_++);
+  }
+  void integer(std::int64_t& value) override {
+    if (restoring_)
+      value = integers_.at(next_integer_++);
+    else
+      integers_.push_back(value);
+  }
+  void restore() { restoring_ = true; }
+  bool used_up() const { return next_real_ == reals_.size() && next_integer_ == integers_.size(); }
+  bool operator==(const Saved& other) const { return reals_ == other.reals_ && integers_ == other.integers_; }
+
+ private:
+  bool restoring_ = false;
+  std::vector<double> reals_;
+  std::vector<std::int64_t> integers_;
+  std::size_t next_real_ = 0, next_integer_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("no algorithm allocates in 2,000 ticks after 2,000 ticks of warm-up") {
+  const auto problem = five_quadratics();
+  const Matrix start = five_starts(), w = undirected_metropolis();
+  const auto graph = graph_of(w, false);
+  for (const auto& method : methods()) {
+    CAPTURE(method.name);
+    Stream random(1, Purpose::test);
+    TickWorld world(method.build(inputs_of(problem, graph, start), w), graph);
+    vary_times(world, random);
+    world.run_until(2000);
+    const std::size_t before = allocations();
+    world.run_until(4000);
+    CHECK(allocations() == before);
+    CHECK(world.trajectory[0].size() > 100);
+  }
+}
+
+TEST_CASE("expected_bytes_per_agent is at least what 64 agents with d = 20 take, and at most 3 times that") {
+  Stream random(2, Purpose::test);
+  const int n = 64, d = 20;
+  Matrix w = Matrix::Identity(n, n) / 5;  // a ring in which each agent knows the 2 agents on either side
+  for (int i = 0; i < n; ++i)
+    for (const int hop : {1, 2}) w((i + hop) % n, i) = w(i, (i + hop) % n) = 0.2;
+  const auto graph = graph_of(w, false);
+  const Quadratics problem(Matrix::Constant(n, d, 1.0), Matrix::Constant(n, d, 0.5));
+  const Matrix start = Matrix::Zero(n, d);
+  for (const auto& method : methods()) {
+    const auto spec = algorithm::algorithms().make(method.name);
+    if (!spec) continue;
+    CAPTURE(method.name);
+    algorithm::Programs programs;
+    const auto inputs = inputs_of(problem, graph, start);
+    const std::size_t before = live_bytes();
+    {
+      const Counting on(true);
+      programs = method.build(inputs, w);
+    }
+    // The mixing matrix belongs to the topology's share of the estimate: 5 weights an agent.
+    const bool mixes = std::string_view(method.name).find("descent") == std::string_view::npos ||
+                       std::string_view(method.name).find("decentralized") == 0;
+    TickWorld world(std::move(programs), graph);
+    vary_times(world, random);
+    world.run_until(600);
+    const double measured =
+        static_cast<double>(live_bytes() - before - (mixes ? 8 * graph.links() + 8 * n : 0)) / n;
+    const double expected = spec->expected_bytes_per_agent(d, 4);
+    CAPTURE(measured, expected);
+    CHECK(measured <= expected + 16);  // what belongs to the run, not to an agent
+    CHECK(measured >= expected / 3);
+    CHECK(spec->expected_bytes_per_agent(0, 0) <= 600);
+  }
+}
+
+TEST_CASE("a program that takes over another's state, at each of 40 instants, goes on with the same bits") {
+  const auto problem = five_quadratics();
+  const Matrix start = five_starts(), w = undirected_metropolis();
+  const auto graph = graph_of(w, false);
+  const auto inputs = inputs_of(problem, graph, start);
+  for (const auto& method : methods()) {
+    CAPTURE(method.name);
+    for (std::int64_t instant = 3; instant < 43; ++instant) {
+      Stream one(3, Purpose::test), other(3, Purpose::test);
+      TickWorld straight(method.build(inputs, w), graph), changed(method.build(inputs, w), graph);
+      vary_times(straight, one);
+      vary_times(changed, other);
+      straight.run_until(120);
+      changed.run_until(instant);
+      auto heirs = method.build(inputs, w);
+      for (AgentId i = 0; i < heirs.size(); ++i) {
+        Saved saved, again;
+        changed.program(i).state(saved);
+        saved.restore();
+        heirs[i]->state(saved);
+        REQUIRE(saved.used_up());
+        heirs[i]->state(again);
+        REQUIRE(again == saved);
+      }
+      changed.replace(std::move(heirs));
+      changed.run_until(120);
+      REQUIRE(changed.trajectory == straight.trajectory);
+    }
+  }
+}
+
+TEST_CASE("a state is the same whether a pending gradient has been computed or not") {
+  const auto problem = five_quadratics();
+  const Matrix start = five_starts(), w = undirected_metropolis();
+  const auto graph = graph_of(w, false);
+  const auto inputs = inputs_of(problem, graph, start);
+  for (const auto& method : methods()) {
+    CAPTURE(method.name);
+    TickWorld late(method.build(inputs, w), graph), early(method.build(inputs, w), graph);
+    for (AgentId i = 0; i < 5; ++i) early.runtime(i).compute_at_begin = true;
+    for (std::int64_t tick = 0; tick < 40; ++tick) {
+      late.run_until(tick);
+      early.run_until(tick);
+      for (AgentId i = 0; i < 5; ++i) {
+        Saved of_late, of_early;
+        late.program(i).state(of_late);
+        early.program(i).state(of_early);
+        REQUIRE(of_late == of_early);
+      }
+    }
+  }
+}
