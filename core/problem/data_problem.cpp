@@ -21,6 +21,8 @@ void DataProblemSpec::fields(config::Fields& f) {
   // A `data` that is there says all itself: the default generator must not stand beside a file.
   if (f.reading() && f.present("data")) data = {};
   f.object("data", data, "the samples; left out: generated ones");
+  f.demand(!data.positive_class || takes_positive_class(), "data",
+           "\"positive_class\" goes with logistic_regression only");
   f.real("l2", l2, config::non_negative,
          "weight of the regulariser (l2/2)‖x‖²; with 0 classification has no guaranteed minimiser");
   f.choice("partition", partition, partitions(), "how samples are dealt out to agents");

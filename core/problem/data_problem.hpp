@@ -27,6 +27,7 @@ struct DataProblemSpec : ProblemSpec {
 
  protected:
   virtual data::Targets targets() const = 0;
+  virtual bool takes_positive_class() const { return false; }
   /// From the labels as read; `source` names the data in complaints. InputError for unusable labels.
   virtual Task task(std::vector<double> labels, const std::string& source) const = 0;
 };

@@ -15,14 +15,21 @@ void GradientRule::fields(config::Fields& f) {
                   {"noisy", Kind::noisy},
                   {"single_sample", Kind::single_sample}},
                  "how an agent estimates the gradient of its own function");
-  f.integer("size", batch, config::at_least(1),
+  // Of the parameters a kind does not have, none is shown.
+  std::optional<std::int64_t> size;
+  std::optional<double> noise;
+  if (kind == Kind::minibatch) size = batch;
+  if (kind == Kind::noisy) noise = sigma;
+  f.integer("size", size, config::at_least(1),
             "minibatch: samples per step, drawn without replacement; all of them where an agent has fewer");
-  f.real("sigma", sigma, config::non_negative, "noisy: the noise has E‖noise‖² = sigma²");
+  f.real("sigma", noise, config::non_negative, "noisy: the noise has E‖noise‖² = sigma²");
   const bool reading = f.reading();
   f.demand(!reading || f.present("size") == (kind == Kind::minibatch), "size",
-           "size is required for \"minibatch\" and accepted there only");
+           "is required for kind \"minibatch\" and accepted there only");
   f.demand(!reading || f.present("sigma") == (kind == Kind::noisy), "sigma",
-           "sigma is required for \"noisy\" and accepted there only");
+           "is required for kind \"noisy\" and accepted there only");
+  batch = size.value_or(batch);
+  sigma = noise.value_or(sigma);
 }
 
 namespace {

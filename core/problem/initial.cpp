@@ -8,14 +8,15 @@
 namespace taubar::problem {
 
 void InitialSpec::fields(config::Fields& f) {
-  f.one_of<Kind>("kind", kind,
-                 {{"default_for_method", Kind::default_for_method},
-                  {"zero", Kind::zero},
-                  {"normal", Kind::normal},
-                  {"values", Kind::values},
-                  {"file", Kind::file}},
-                 "default_for_method: zero; for push_sum normal, per agent");
-  f.real("sigma", sigma, config::non_negative, "normal: standard deviation of each coordinate");
+  f.one_of<Kind>(
+      "kind", kind,
+      {{"zero", Kind::zero}, {"normal", Kind::normal}, {"values", Kind::values}, {"file", Kind::file}},
+      "default zero, one for all; push_sum: normal, per agent");
+  std::optional<double> deviation;
+  if (kind == Kind::normal) deviation = sigma;
+  f.real("sigma", deviation, config::non_negative,
+         "normal: standard deviation of each coordinate (default 1)");
+  sigma = deviation.value_or(sigma);
   f.reals("values", values, config::any_number,
           "values: d numbers, or with per_agent n×d numbers agent by agent");
   f.file("file", file, file_resolved,

@@ -13,6 +13,7 @@ namespace {
 
 struct LogisticRegression final : DataProblemSpec {
   data::Targets targets() const override { return data::Targets::classes; }
+  bool takes_positive_class() const override { return true; }
   Task task(std::vector<double> labels, const std::string& source) const override {
     const double positive = positive_class(labels, source);
     for (double& label : labels) label = label == positive ? 1.0 : -1.0;

@@ -116,17 +116,17 @@ class Quadratic final : public Problem {
 };
 
 struct QuadraticSpec final : ProblemSpec {
-  std::int64_t dimension = 10;
-  double condition_number = 10, heterogeneity = 1;
+  std::optional<std::int64_t> dimension;                  ///< 10
+  std::optional<double> condition_number, heterogeneity;  ///< 10 and 1
   Matrix curvatures, centres;
 
   void fields(config::Fields& f) override {
     common_fields(f);
-    f.integer("dimension", dimension, config::between(1, 1e9), "d");
+    f.integer("dimension", dimension, config::between(1, 1e9), "d (default 10)");
     f.real("condition_number", condition_number, config::at_least(1),
-           "eigenvalues are log-spaced in [1/condition_number, 1]");
+           "eigenvalues are log-spaced in [1/condition_number, 1] (default 10)");
     f.real("heterogeneity", heterogeneity, config::non_negative,
-           "standard deviation of the centres' coordinates");
+           "standard deviation of the centres' coordinates (default 1)");
     f.matrix("curvatures", curvatures, config::non_negative,
              "n×d, the diagonals of A_i, instead of the above");
     f.matrix("centres", centres, config::any_number,
@@ -149,36 +149,39 @@ struct QuadraticSpec final : ProblemSpec {
 
   double expected_bytes(std::int64_t agents) const override {
     if (curvatures.size() > 0) return 2 * sizeof(double) * static_cast<double>(curvatures.size());
-    return sizeof(double) * static_cast<double>(dimension) * (static_cast<double>(agents) + 3);
+    return sizeof(double) * static_cast<double>(d()) * (static_cast<double>(agents) + 3);
   }
 
  private:
+  std::int64_t d() const { return dimension.value_or(10); }
+
   void demand_consistency(config::Fields& f) const {
     const bool is_explicit = f.present("curvatures") || f.present("centres");
     f.demand(!is_explicit || (f.present("curvatures") && f.present("centres")), "",
              "curvatures and centres are accepted together only");
     for (const std::string_view name : {"dimension", "condition_number", "heterogeneity"})
       f.demand(!is_explicit || !f.present(name), name, "is not accepted beside curvatures and centres");
-    f.demand(!is_explicit || (curvatures.rows() == centres.rows() && curvatures.cols() == centres.cols()),
-             "centres", "must have as many rows and columns as curvatures");
+    const bool same_shape = curvatures.rows() == centres.rows() && curvatures.cols() == centres.cols();
+    f.demand(curvatures.size() == 0 || centres.size() == 0 || same_shape, "centres",
+             "must have as many rows and columns as curvatures");
   }
 
   /// 1×d, ascending from 1/condition_number to 1.
   Matrix spectrum() const {
-    Matrix eigenvalues(1, dimension);
-    for (std::int64_t j = 0; j + 1 < dimension; ++j) {
-      const double share = 1 - static_cast<double>(j) / static_cast<double>(dimension - 1);
-      eigenvalues(0, j) = 1 / math::pow(condition_number, share);
+    Matrix eigenvalues(1, d());
+    for (std::int64_t j = 0; j + 1 < d(); ++j) {
+      const double share = 1 - static_cast<double>(j) / static_cast<double>(d() - 1);
+      eigenvalues(0, j) = 1 / math::pow(condition_number.value_or(10), share);
     }
-    eigenvalues(0, dimension - 1) = 1;
+    eigenvalues(0, d() - 1) = 1;
     return eigenvalues;
   }
 
   Matrix drawn_centres(std::int64_t agents, std::uint64_t seed) const {
-    Matrix result(agents, dimension);
+    Matrix result(agents, d());
     for (std::int64_t i = 0; i < agents; ++i) {
       Stream stream(seed, Purpose::data, static_cast<std::uint64_t>(i));
-      for (std::int64_t j = 0; j < dimension; ++j) result(i, j) = heterogeneity * stream.normal();
+      for (std::int64_t j = 0; j < d(); ++j) result(i, j) = heterogeneity.value_or(1) * stream.normal();
     }
     return result;
   }

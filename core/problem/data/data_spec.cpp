@@ -10,7 +10,8 @@
 namespace taubar::problem::data {
 namespace {
 
-constexpr std::int64_t default_rows = 1000;
+constexpr std::int64_t default_rows = 1000, default_dimension = 10;
+constexpr double default_noise = 0.1;
 constexpr double bytes_per_value = sizeof(double) + sizeof(std::int32_t);
 
 /// By the name without .gz or .xz; by_name: it does not tell.
@@ -28,22 +29,20 @@ Format format_from(std::string name) {
 
 void DataSpec::fields(config::Fields& f) {
   f.file("file", file, file_resolved, "samples, one a line; gzip and xz are unpacked");
-  f.one_of<Format>("format", format,
-                   {{"by_name", Format::by_name}, {"libsvm", Format::libsvm}, {"csv", Format::csv}},
-                   "file: by_name takes .csv and .tsv as csv, .libsvm, .svm and .svmlight as libsvm");
+  f.one_of<Format>("format", format, {{"libsvm", Format::libsvm}, {"csv", Format::csv}},
+                   "file: default by its name: .csv and .tsv, or .libsvm, .svm and .svmlight");
   f.text("label", label, "csv: the label column: last, first, a name of the header, or a number from 1");
   f.one_of<Header>("header", header, {{"auto", Header::automatic}, {"yes", Header::yes}, {"no", Header::no}},
                    "csv: whether the first line holds names; auto: if no field of it is a number");
-  f.integer("features", features, config::between(0, static_cast<double>(max_features)),
-            "libsvm: the number of features; 0: the highest index");
-  f.one_of<Generator>("generator", generator,
-                      {{"none", Generator::none},
-                       {"forest_cover", Generator::forest_cover},
-                       {"gaussian", Generator::gaussian}},
-                      "instead of a file: forest_cover (54 badly scaled features, seven classes), gaussian");
+  f.integer("features", features, config::between(1, static_cast<double>(max_features)),
+            "libsvm: the number of features (default the highest index)");
+  f.one_of<Generator>(
+      "generator", generator, {{"forest_cover", Generator::forest_cover}, {"gaussian", Generator::gaussian}},
+      "instead of a file: forest_cover (54 badly scaled features, seven classes) or gaussian");
   f.integer("dimension", dimension, config::between(1, static_cast<double>(max_features)),
-            "gaussian: features");
-  f.real("noise", noise, config::non_negative, "gaussian: standard deviation of what is added to the target");
+            "gaussian: features (default 10)");
+  f.real("noise", noise, config::non_negative,
+         "gaussian: standard deviation of what is added to the target (default 0.1)");
   f.integer(
       "rows", rows, config::at_least(1),
       "of a file: at most that many, the first ones (default all); of a generator: exactly (default 1000)");
@@ -57,27 +56,39 @@ void DataSpec::fields(config::Fields& f) {
          "appends a feature that is 1, after scaling; it is regularised like the others");
   f.real("positive_class", positive_class, config::any_number,
          "logistic regression: the label that becomes +1, all others -1; default the larger of two labels");
+  demand_consistency(f);
+}
 
+void DataSpec::demand_consistency(config::Fields& f) const {
   f.demand(file.empty() != (generator == Generator::none), "",
            "either a \"file\" or a \"generator\" is accepted, and one of them required");
-  for (const std::string_view name : {"format", "label", "header", "features"})
-    f.demand(!f.present(name) || generator == Generator::none, name, "goes with \"file\" only");
-  for (const std::string_view name : {"dimension", "noise"})
-    f.demand(!f.present(name) || generator == Generator::gaussian, name,
-             "goes with generator \"gaussian\" only");
+  const bool generated = generator != Generator::none;
+  const std::string file_only = "goes with \"file\" only",
+                    gaussian_only = "goes with generator \"gaussian\" only";
+  f.demand(!generated || format == Format::by_name, "format", file_only);
+  f.demand(!generated || label == "last", "label", file_only);
+  f.demand(!generated || header == Header::automatic, "header", file_only);
+  f.demand(!generated || !features, "features", file_only);
+  f.demand(!dimension || generator == Generator::gaussian, "dimension", gaussian_only);
+  f.demand(!noise || generator == Generator::gaussian, "noise", gaussian_only);
   f.demand(file.empty() || format != Format::by_name || format_from(file) != Format::by_name, "format",
            "the name of the file does not tell its format; \"libsvm\" or \"csv\" is accepted");
 }
 
 Table DataSpec::raw(Targets targets, std::uint64_t structure_seed) const {
   const auto count = rows.value_or(default_rows);
+  if (generator != Generator::none && expected_bytes() > bytes_per_value * static_cast<double>(max_values))
+    throw InputError("problem.data: " + std::to_string(count) +
+                     " rows are more than can be generated; at most " + std::to_string(max_values) +
+                     " values are accepted");
   if (generator == Generator::forest_cover) return forest_cover(count, structure_seed);
   if (generator == Generator::gaussian)
-    return gaussian(count, dimension, noise, targets == Targets::classes, structure_seed);
+    return gaussian(count, dimension.value_or(default_dimension), noise.value_or(default_noise),
+                    targets == Targets::classes, structure_seed);
   ReadRequest request;
   request.path = file_resolved.empty() ? file : file_resolved;
   if (rows) request.rows = *rows;
-  request.features = features;
+  request.features = features.value_or(0);
   request.label = label;
   request.header = header;
   const auto kind = format == Format::by_name ? format_from(request.path) : format;
@@ -101,7 +112,7 @@ double DataSpec::expected_bytes() const {
   constexpr double row_bytes = 2 * sizeof(double);
   if (generator == Generator::forest_cover) return count * (12 * bytes_per_value + row_bytes);
   if (generator == Generator::gaussian)
-    return count * (static_cast<double>(dimension) * bytes_per_value + row_bytes);
+    return count * (static_cast<double>(dimension.value_or(default_dimension)) * bytes_per_value + row_bytes);
   return std::min(unpacked_bytes(file_resolved.empty() ? file : file_resolved) / 2,
                   static_cast<double>(max_values)) *
          (bytes_per_value + row_bytes);

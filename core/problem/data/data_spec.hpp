@@ -25,10 +25,10 @@ struct DataSpec {
   Format format = Format::by_name;
   std::string label = "last";
   Header header = Header::automatic;
-  std::int64_t features = 0;
+  std::optional<std::int64_t> features;
   Generator generator = Generator::none;
-  std::int64_t dimension = 10;
-  double noise = 0.1;
+  std::optional<std::int64_t> dimension;  ///< gaussian; 10
+  std::optional<double> noise;            ///< gaussian; 0.1
   std::optional<std::int64_t> rows;  ///< of a file: at most that many; of a generator: exactly (default 1000)
   Scale scale = Scale::none;
   bool intercept = false;
@@ -41,6 +41,7 @@ struct DataSpec {
   double expected_bytes() const;
 
  private:
+  void demand_consistency(config::Fields& f) const;
   Table raw(Targets targets, std::uint64_t structure_seed) const;
 };
 

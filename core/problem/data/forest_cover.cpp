@@ -56,9 +56,9 @@ std::array<double, quantitative> draw_quantities(Stream& stream, const Site& sit
   const double to_water = 270 * stream.exponential();
   const double above_water = 46 + 0.12 * to_water * stream.normal() + 20 * stream.normal();
   const double to_roads = (2350 + 700 * site.elevation) * stream.exponential();
-  const double morning = 215 + 1.4 * slope * wave(aspect, 90) - 0.4 * slope + 5 * stream.normal();
-  const double noon = 225 + 0.6 * slope * wave(aspect, 180) - 0.2 * slope + 5 * stream.normal();
-  const double afternoon = 140 + 1.6 * slope * wave(aspect, 270) - 0.3 * slope + 6 * stream.normal();
+  const double morning = 215 + 2.4 * slope * wave(aspect, 90) - 0.8 * slope + 5 * stream.normal();
+  const double noon = 228 + 1.2 * slope * wave(aspect, 180) - 0.5 * slope + 5 * stream.normal();
+  const double afternoon = 140 + 2.4 * slope * wave(aspect, 270) - 0.3 * slope + 6 * stream.normal();
   const double to_fire = 1980 * stream.exponential();
   return {rounded_into(2750 + 400 * site.elevation, 1863, 3849),
           rounded_into(aspect, 0, 360),
@@ -74,17 +74,17 @@ std::array<double, quantitative> draw_quantities(Stream& stream, const Site& sit
 
 /// The softmax model behind the classes: scores linear in elevation, with an offset for each area and soil.
 struct Truth {
-  std::array<double, classes> bias{1.2, 1.6, 0.4, -2.2, -1.0, -0.2, -0.4};
-  std::array<double, classes> by_elevation{2.4, 1.0, -2.2, -3.6, 0.2, -1.6, 4.0};
+  std::array<double, classes> bias{2.0, 3.0, 0.0, -4.0, -0.5, -0.5, -3.0};
+  std::array<double, classes> by_elevation{3.5, 0.5, -4.0, -6.0, -1.0, -3.0, 6.0};
   std::array<std::array<double, areas>, classes> by_area;
   std::array<std::array<double, soils>, classes> by_soil;
 
   explicit Truth(std::uint64_t seed) {
     Stream stream(seed, Purpose::data, 0);
     for (auto& row : by_area)
-      for (auto& offset : row) offset = 0.6 * stream.normal();
+      for (auto& offset : row) offset = 1.0 * stream.normal();
     for (auto& row : by_soil)
-      for (auto& offset : row) offset = 0.9 * stream.normal();
+      for (auto& offset : row) offset = 1.5 * stream.normal();
   }
 
   int draw_class(Stream& stream, const Site& site) const {

@@ -31,6 +31,27 @@ Column stored_per_column(const Table& table) {
   return stored;
 }
 
+/// Smallest and largest value of each column, absent entries included.
+struct Extremes {
+  Column low, high;
+};
+
+Extremes extremes_of(const Table& table) {
+  const auto d = static_cast<std::size_t>(table.columns);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const Column stored = stored_per_column(table);
+  Extremes result{Column(d, infinity), Column(d, -infinity)};
+  const auto see = [&](std::size_t j, double x) {
+    result.low[j] = std::min(result.low[j], x);
+    result.high[j] = std::max(result.high[j], x);
+  };
+  for (std::size_t e = 0; e < table.value.size(); ++e)
+    see(static_cast<std::size_t>(table.column[e]), table.value[e]);
+  for (std::size_t j = 0; j < d; ++j)
+    if (stored[j] < static_cast<double>(table.rows())) see(j, 0.0);
+  return result;
+}
+
 Affine standardising(const Table& table) {
   const auto d = static_cast<std::size_t>(table.columns);
   const auto count = static_cast<double>(table.rows());
@@ -44,30 +65,19 @@ Affine standardising(const Table& table) {
     const double off = table.value[e] - result.shift[j];
     result.divisor[j] += off * off;
   }
+  const auto [low, high] = extremes_of(table);  // the variance of a constant column is rounding, not 0
   for (std::size_t j = 0; j < d; ++j) {
-    const double zeros = count - stored[j];
-    const double mean = result.shift[j];
+    const double zeros = count - stored[j], mean = result.shift[j];
     const double deviation = std::sqrt((result.divisor[j] + zeros * mean * mean) / count);
-    result.divisor[j] =
-        deviation > 1e-14 * std::fabs(mean) ? deviation : 0.0;  // below: rounding of a constant
+    result.divisor[j] = high[j] > low[j] ? deviation : 0.0;
   }
   return result;
 }
 
 Affine between_extremes(const Table& table) {
-  const auto d = static_cast<std::size_t>(table.columns);
-  const Column stored = stored_per_column(table);
-  Column low(d, std::numeric_limits<double>::infinity()), high(d, -std::numeric_limits<double>::infinity());
-  const auto see = [&](std::size_t j, double x) {
-    low[j] = std::min(low[j], x);
-    high[j] = std::max(high[j], x);
-  };
-  for (std::size_t e = 0; e < table.value.size(); ++e)
-    see(static_cast<std::size_t>(table.column[e]), table.value[e]);
-  for (std::size_t j = 0; j < d; ++j)
-    if (stored[j] < static_cast<double>(table.rows())) see(j, 0.0);
-  for (std::size_t j = 0; j < d; ++j) high[j] -= low[j];
-  return {low, high};
+  auto [low, high] = extremes_of(table);
+  for (std::size_t j = 0; j < low.size(); ++j) high[j] -= low[j];
+  return {std::move(low), std::move(high)};
 }
 
 bool keeps_zeros(const Affine& map) {
