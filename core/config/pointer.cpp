@@ -50,7 +50,10 @@ std::optional<std::vector<std::string>> split_pointer(std::string_view pointer) 
   return tokens;
 }
 
-std::string parent_pointer(const std::string& pointer) { return pointer.substr(0, pointer.rfind('/')); }
+std::string parent_pointer(const std::string& pointer) {
+  const auto last = pointer.rfind('/');
+  return last == std::string::npos ? "" : pointer.substr(0, last);
+}
 
 std::optional<std::size_t> to_index(std::string_view token) {
   std::size_t index = 0;

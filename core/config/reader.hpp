@@ -24,10 +24,12 @@ void read(const Document& document, const std::function<void(Fields&)>& fields,
 /// optionals are left out; files as written; quantities as numbers in seconds, bytes, bits per second.
 Json echo(const std::function<void(Fields&)>& fields);
 
-/// JSON Schema (2020-12) of an object with these fields. Catalogues become `oneOf` over `kind` in "$defs".
+/// JSON Schema (2020-12) of an object with these fields. Catalogues become `oneOf` over `kind` in "$defs". It
+/// accepts all that read() accepts, and more: it knows no demands, takes 16.0 for 16, and no limits of
+/// strings such as "5ms".
 Json schema(const std::function<void(Fields&)>& fields, std::string_view title);
 
-/// One parameter, for `taubar list`.
+/// One parameter, for `taubar list`; those of nested objects as "clip.low", of lists as "states[].hold".
 struct ParameterDoc {
   std::string name, type, range, default_value, doc;  ///< default_value "" and required: must be given
   bool required = false;

@@ -122,6 +122,13 @@ std::string describe(Unit unit) {
   return "a number";
 }
 
+std::string quantity_pattern(Unit unit, bool negative) {
+  std::string names;
+  for (const auto& suffix : suffixes(unit)) names.append(names.empty() ? "" : "|").append(suffix.name);
+  if (names.empty()) return "";
+  return fmt::format(R"(^{}(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?({})$)", negative ? "-?" : "", names);
+}
+
 std::string format_quantity(double value, Unit unit) {
   static constexpr std::array duration_steps{
       Step{0, "s", 1}, Step{1e-300, "ns", 1e-9}, Step{1e-6, "us", 1e-6}, Step{1e-3, "ms", 1e-3},

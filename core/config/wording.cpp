@@ -90,6 +90,7 @@ std::string accepted_integer(Range range) {
 }
 
 std::string listed(const std::vector<std::string>& names) {
+  if (names.empty()) return "none";
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
