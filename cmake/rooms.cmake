@@ -6,22 +6,27 @@ target_compile_options(taubar_flags INTERFACE
   # Bit-equal results at every optimisation level (README, "Determinism"): no contraction to fused multiply-add.
   -ffp-contract=off)
 if(TAUBAR_PORTABLE_FP)
-  target_compile_definitions(taubar_flags INTERFACE EIGEN_DONT_VECTORIZE)
+  set(taubar_eigen EIGEN_DONT_VECTORIZE)  # changes how Eigen aligns, so users of an installed room must share it
 endif()
 
 set_property(GLOBAL PROPERTY TAUBAR_ROOMS)
 
-# taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries…)
+# taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries… HEADERS private libraries without objects…)
+# Who uses an installed room needs its public and private libraries, to link, but not those of HEADERS.
 function(taubar_room folder)
-  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE;HEADERS" ${ARGN})
   get_filename_component(name ${folder} NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   if(sources)
     add_library(taubar_${name} STATIC ${sources})
     target_include_directories(taubar_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/taubar>)
-    target_link_libraries(taubar_${name} PUBLIC ${ROOM_LINKS} PRIVATE $<BUILD_INTERFACE:taubar_flags> ${ROOM_PRIVATE})
+    target_link_libraries(taubar_${name} PUBLIC ${ROOM_LINKS} PRIVATE ${ROOM_PRIVATE})
+    foreach(library IN LISTS ROOM_HEADERS ITEMS taubar_flags)
+      target_link_libraries(taubar_${name} PRIVATE $<BUILD_INTERFACE:${library}>)
+    endforeach()
     target_compile_features(taubar_${name} PUBLIC cxx_std_20)
+    target_compile_definitions(taubar_${name} PUBLIC ${taubar_eigen})
   else()
     add_library(taubar_${name} INTERFACE)
     target_include_directories(taubar_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
