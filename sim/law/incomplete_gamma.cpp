@@ -24,10 +24,11 @@ double log_gamma_of_successor(double a) {  // ln Γ(a+1)
   return (a + 0.5) * math::log(a) - a + half_log_two_pi + stirling_error(a);
 }
 
-/// t − 1 − ln t for t = 1 + d, without cancellation near t = 1: ln t = 2 artanh s with s = d/(2+d), d − 2s =
-/// d s.
-double deviance(double d) {
-  if (d < -0.3 || d > 0.3) return d - math::log1p(d);
+/// t − 1 − ln t for t = x/a, without cancellation near t = 1: for t = 1 + d, ln t = 2 artanh s with s =
+/// d/(2+d), and d − 2s = d s.
+double deviance(double a, double x) {
+  const double d = (x - a) / a;
+  if (d < -0.3 || d > 0.3) return d - math::log(x / a);
   const double s = d / (2 + d), s2 = s * s;
   double power = s * s2, tail = 0;
   for (int j = 3; j < 30; j += 2, power *= s2) tail += power / j;
@@ -36,7 +37,7 @@ double deviance(double d) {
 
 /// x^a e^(−x) / Γ(a+1).
 double scale(double a, double x) {
-  return math::exp(-a * deviance((x - a) / a) - stirling_error(a)) / std::sqrt(two_pi * a);
+  return math::exp(-a * deviance(a, x) - stirling_error(a)) / std::sqrt(two_pi * a);
 }
 
 /// P / scale = Σ_n x^n / ((a+1) … (a+n)), for x < a + 1.
@@ -52,7 +53,7 @@ double series(double a, double x) {
 /// Q / (a · scale) = 1/(x+1−a − 1(1−a)/(x+3−a − 2(2−a)/(x+5−a − …))), for x >= a + 1, by Lentz's method.
 double continued_fraction(double a, double x) {
   double b = x + 1 - a;
-  double ratio_top = b, ratio_bottom = 1 / b;
+  double ratio_top = std::numeric_limits<double>::infinity(), ratio_bottom = 1 / b;
   double value = ratio_bottom;
   for (double n = 1; n < 1e6; ++n) {
     const double numerator = -n * (n - a);

@@ -18,7 +18,7 @@ namespace {
 
 /// Longer gaps between draws are not followed state by state: the state is drawn anew from the stationary
 /// law, which keeps the law of every draw and bounds the work of one.
-constexpr int max_jumps = 10'000;
+constexpr int max_jumps = 1000;
 constexpr double shortest_mean_hold = 1e-6;  ///< seconds; well above the clock's resolution of 1 ns
 
 /// The level-u quantile of the rest of a hold in progress: E min(hold, x) = u E hold, by bisection to 1e-13.
