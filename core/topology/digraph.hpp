@@ -33,6 +33,12 @@ class Digraph {
   }
   /// Number of the link i → out_neighbours(i)[0]; the links of i are numbered on from there.
   std::size_t first_link(AgentId i) const { return out_begin_[i]; }
+  /// The ends of `count` links from number `first` on: what out_neighbours gives, for callers that keep both.
+  std::span<const AgentId> neighbours_along(std::size_t first, std::size_t count) const {
+    return {out_.data() + first, count};
+  }
+  /// Asks the cache for the ends of the links from number `first` on.
+  void prefetch_links(std::size_t first) const { __builtin_prefetch(out_.data() + first); }
   bool has_link(AgentId from, AgentId to) const;
 
   std::size_t dropped_self_loops() const { return dropped_self_loops_; }

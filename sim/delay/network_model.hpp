@@ -78,6 +78,9 @@ class NetworkModel {
   /// at the returned instant. Call in the order of arrival.
   Time receive(AgentId to, std::size_t link, std::int64_t bytes, Time now);
 
+  /// Asks the cache for the state of the links from number `link` on.
+  void prefetch(std::size_t link) const { __builtin_prefetch(carried_.data() + link, 1); }
+
   bool queues_at_receiver() const { return contention_ == Contention::sender_and_receiver; }
   /// The end of the sender's overheads booked so far: its next local step does not start before.
   Time sender_free(AgentId from) const { return overhead_ > 0 ? sender_free_[from] : 0; }

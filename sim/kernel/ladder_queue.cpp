@@ -87,7 +87,7 @@ bool LadderQueue::refill() {
       continue;
     }
     Rung& rung = rungs_[depth_ - 1];
-    while (rung.current < rung.count && rung.buckets[rung.current].size == 0) ++rung.current;
+    while (rung.current < rung.count && rung.buckets[rung.current].empty()) ++rung.current;
     if (rung.current == rung.count) {
       --depth_;
       continue;
@@ -108,31 +108,30 @@ bool LadderQueue::refill() {
 /// The earliest and latest time in a bucket.
 LadderQueue::Span LadderQueue::span_of(const Bucket& bucket) {
   Span span = empty_span;
-  for (const detail::Block* block = bucket.blocks; block; block = block->next)
-    for (std::size_t i = 0; i < block->used; ++i) span.include(block->events[i].time);
+  bucket.for_each_block([&](const Event* events, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) span.include(events[i].time);
+  });
   return span;
 }
 
 /// Sorts a small bucket into the run, splits a large one. `span` encloses its times.
 void LadderQueue::take_bucket(const Bucket& bucket, Span span) {
-  if (bucket.size <= sort_limit || span.low == span.high)
+  if (bucket.size() <= sort_limit || span.low == span.high)
     sort_into_run(bucket);
   else
     split(bucket, span);
 }
 
 void LadderQueue::sort_into_run(const Bucket& bucket) {
-  for (detail::Block* block = bucket.blocks; block;) {
-    run_.insert(run_.end(), block->events, block->events + block->used);
-    pool_.give(std::exchange(block, block->next));
-  }
+  bucket.for_each_block([&](const Event* events, std::uint32_t count) { run_.insert(run_.end(), events, events + count); });
+  give_back(bucket);
   std::sort(run_.begin(), run_.end(), before);
 }
 
 /// A new lowest rung over the span; its last bucket takes whatever lies beyond.
 void LadderQueue::split(const Bucket& bucket, Span span) {
   const auto width = static_cast<std::uint64_t>(span.high - span.low);
-  const std::size_t wanted = std::clamp<std::size_t>(std::bit_ceil(bucket.size / target_per_bucket), 16, most_buckets);
+  const std::size_t wanted = std::clamp<std::size_t>(std::bit_ceil(bucket.size() / target_per_bucket), 16, most_buckets);
   const int bucket_bits = std::bit_width(wanted) - 1;
   if (depth_ == rungs_.size()) rungs_.emplace_back();
   Rung& rung = rungs_[depth_++];
@@ -142,11 +141,17 @@ void LadderQueue::split(const Bucket& bucket, Span span) {
   rung.current = 0;
   rung.count = static_cast<std::size_t>(width >> rung.shift) + 1;
   if (rung.buckets.size() < rung.count) rung.buckets.resize(std::max(rung.count, std::size_t{64}));
-  for (detail::Block* block = bucket.blocks; block;) {
-    for (std::size_t i = 0; i < block->used; ++i)
+  // Block by block, so that what is given back is used again while it is in the cache.
+  std::uint32_t used = bucket.in_first;
+  for (detail::Block* block = bucket.blocks; block; used = detail::Block::capacity) {
+    for (std::uint32_t i = 0; i < used; ++i)
       append(rung.buckets[bucket_index(rung, block->events[i].time)], block->events[i]);
     pool_.give(std::exchange(block, block->next));
   }
+}
+
+void LadderQueue::give_back(const Bucket& bucket) {
+  for (detail::Block* block = bucket.blocks; block;) pool_.give(std::exchange(block, block->next));
 }
 
 std::size_t LadderQueue::bytes() const {

@@ -25,19 +25,28 @@ namespace taubar::kernel {
 
 namespace detail {
 
-/// Events in unordered blocks; appending never moves what is there.
+/// Events in unordered blocks; appending never moves what is there. All blocks of a bucket but the first are full.
 struct Block {
-  static constexpr std::size_t capacity = 15;
-  Block* next = nullptr;
-  std::size_t used = 0;
-  std::size_t unused_[2] = {};  // keeps the events at a multiple of 32 bytes
+  static constexpr std::uint32_t capacity = 15;
   Event events[capacity];
+  Block* next = nullptr;
+  std::uint64_t unused_[3] = {};  // keeps the events of the next block at a multiple of 32 bytes
 };
 static_assert(sizeof(Block) == 512);
 
 struct Bucket {
   Block* blocks = nullptr;
-  std::size_t size = 0;
+  std::uint32_t in_first = Block::capacity;  ///< events in the first block; "full" while there is none
+  std::uint32_t full_blocks = 0;             ///< behind the first
+  std::size_t size() const { return blocks ? std::size_t{full_blocks} * Block::capacity + in_first : 0; }
+  bool empty() const { return blocks == nullptr; }
+
+  /// Calls visit(events, count) for each block.
+  template <class Visit>
+  void for_each_block(const Visit& visit) const {
+    std::uint32_t used = in_first;
+    for (const Block* block = blocks; block; block = block->next, used = Block::capacity) visit(block->events, used);
+  }
 };
 
 struct Free {
@@ -51,8 +60,6 @@ class BlockPool {
     if (!free_) [[unlikely]] grow();
     Block* block = free_;
     free_ = block->next;
-    block->next = nullptr;
-    block->used = 0;
     return block;
   }
   void give(Block* block) {
@@ -152,20 +159,22 @@ class LadderQueue {
     return std::min(static_cast<std::size_t>((time - rung.start) >> rung.shift), rung.count - 1);
   }
   void append(Bucket& bucket, const Event& event) {
-    detail::Block* block = bucket.blocks;
-    if (!block || block->used == detail::Block::capacity) {
-      block = pool_.take();
-      block->next = bucket.blocks;
-      bucket.blocks = block;
-    }
-    block->events[block->used++] = event;
-    ++bucket.size;
+    if (bucket.in_first == detail::Block::capacity) add_block(bucket);
+    bucket.blocks->events[bucket.in_first++] = event;
+  }
+  void add_block(Bucket& bucket) {
+    detail::Block* block = pool_.take();
+    block->next = bucket.blocks;
+    bucket.full_blocks += bucket.blocks != nullptr;
+    bucket.blocks = block;
+    bucket.in_first = 0;
   }
   void push_late(const Event& event);
   bool refill();
   static Span span_of(const Bucket& bucket);
   void take_bucket(const Bucket& bucket, Span span);
   void sort_into_run(const Bucket& bucket);
+  void give_back(const Bucket& bucket);
   void split(const Bucket& bucket, Span span);
   void spill_late();
 

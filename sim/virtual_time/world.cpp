@@ -41,6 +41,13 @@ World::World(const topology::Digraph& graph, std::vector<topology::Link> overlay
       compute_pool_(programs_.size(), threads),
       slots_(programs_.size()) {
   check(programs_.size() <= max_agents, "agents fit the kernel's ranks");
+  check(links_.links().size() <= ~std::uint32_t{0}, "links fit 32 bits");
+  for (AgentId i = 0; i < programs_.size(); ++i) {
+    slots_[i].program = programs_[i].get();
+    if (i >= graph.agents()) continue;
+    slots_[i].first_link = static_cast<std::uint32_t>(graph.first_link(i));
+    slots_[i].out_degree = static_cast<std::uint32_t>(graph.out_neighbours(i).size());
+  }
 }
 
 void World::start() {
@@ -84,15 +91,26 @@ bool World::within(const Limits& limits) {
            reached(static_cast<std::int64_t>(loop_.events()), static_cast<std::int64_t>(limits.events), Ended::events));
 }
 
-/// A million agents do not fit the caches, but the queue knows who is next.
+/// A million agents do not fit the caches, but the queue knows who is next: first the agent's own lines, then, when
+/// they are there, what they point to.
 void World::prefetch() const {
-  if (const Event* soon = loop_.queue().ahead(6)) __builtin_prefetch(&slots_[soon->target], 1);
-  if (const Event* sooner = loop_.queue().ahead(3)) {
-    const Slot& slot = slots_[sooner->target];
-    if (kernel::class_of(sooner->rank) == EventClass::compute_done)
-      __builtin_prefetch(programs_[sooner->target].get(), 1);
-    else if (slot.last_item != no_item)
-      __builtin_prefetch(&items_[slot.last_item], 1);
+  if (const Event* later = loop_.queue().ahead(8)) {
+    const char* slot = reinterpret_cast<const char*>(&slots_[later->target]);
+    __builtin_prefetch(slot, 1);
+    __builtin_prefetch(slot + 64, 1);
+  }
+  const Event* soon = loop_.queue().ahead(3);
+  if (!soon || kernel::class_of(soon->rank) != EventClass::compute_done) return;
+  const Slot& slot = slots_[soon->target];
+  const char* program = reinterpret_cast<const char*>(slot.program);
+  __builtin_prefetch(program, 1);
+  __builtin_prefetch(program + 64, 1);
+  graph_.prefetch_links(slot.first_link);
+  network_.prefetch(slot.first_link);
+  for (std::uint32_t w = 0; w < std::min(slot.waiting.size(), WaitingList::beside); ++w) {
+    const char* block = reinterpret_cast<const char*>(slot.waiting.beside_agent(w).block());
+    __builtin_prefetch(block, 1);
+    __builtin_prefetch(block + 64);
   }
 }
 
@@ -102,10 +120,11 @@ bool World::handle(const Event& event) {
     case EventClass::delivery: deliver(event); break;
     case EventClass::compute_done: complete(event.target); break;
     default: {  // a timer
-      if (slots_[self_].computing || slots_[self_].first_item != no_item) {
-        enqueue(self_, nullptr, event.tag);
+      Slot& slot = slots_[self_];
+      if (slot.computing || !slot.waiting.empty()) {
+        slot.waiting.push(Waiting::timer(event.tag), overflow_);
       } else {
-        programs_[self_]->on_timer(*this, event.tag);
+        slot.program->on_timer(*this, event.tag);
         release_read();
       }
     }
@@ -125,18 +144,18 @@ void World::deliver(const Event& event) {
       return;
     }
   }
-  if (slot.computing || slot.first_item != no_item) {
-    enqueue(event.target, block, 0);
+  if (slot.computing || !slot.waiting.empty()) {
+    slot.waiting.push(Waiting::message(block), overflow_);
     return;
   }
-  programs_[event.target]->on_message(*this, read(*block));
+  slot.program->on_message(*this, read(*block));
   to_release_.push_back(block);
   release_read();
 }
 
 void World::complete(AgentId agent) {
   Slot& slot = slots_[agent];
-  agent::AgentProgram& program = *programs_[agent];
+  agent::AgentProgram& program = *slot.program;
   compute_pool_.finish(agent, program);
   if (now() != last_instant_) {
     last_instant_ = now();
@@ -161,39 +180,16 @@ void World::complete(AgentId agent) {
 /// What on_compute_done left waiting, as long as the agent stays idle.
 void World::hand_over_waiting(AgentId agent) {
   Slot& slot = slots_[agent];
-  while (!slot.computing && slot.first_item != no_item) {
-    const Item item = dequeue(slot);
-    if (item.block) {
-      programs_[agent]->on_message(*this, read(*item.block));
-      to_release_.push_back(item.block);
+  while (!slot.computing && !slot.waiting.empty()) {
+    const Waiting item = slot.waiting.pop(overflow_);
+    if (item.is_timer()) {
+      slot.program->on_timer(*this, item.tag());
     } else {
-      programs_[agent]->on_timer(*this, item.tag);
+      slot.program->on_message(*this, read(*item.block()));
+      to_release_.push_back(item.block());
     }
     release_read();
   }
-}
-
-void World::enqueue(AgentId agent, agent::PayloadBlock* block, std::uint32_t tag) {
-  if (free_item_ == no_item) [[unlikely]] {
-    items_.push_back({});
-    free_item_ = static_cast<std::uint32_t>(items_.size() - 1);
-  }
-  const std::uint32_t at = free_item_;
-  free_item_ = items_[at].next;
-  items_[at] = {block, tag, no_item};
-  Slot& slot = slots_[agent];
-  (slot.first_item == no_item ? slot.first_item : items_[slot.last_item].next) = at;
-  slot.last_item = at;
-}
-
-World::Item World::dequeue(Slot& slot) {
-  const std::uint32_t at = slot.first_item;
-  const Item item = items_[at];
-  slot.first_item = item.next;
-  if (item.next == no_item) slot.last_item = no_item;
-  items_[at].next = free_item_;
-  free_item_ = at;
-  return item;
 }
 
 /// A message as its receiver sees it, counted as taken now.
@@ -215,7 +211,7 @@ std::span<const AgentId> World::in_neighbours() const {
 }
 
 std::span<const AgentId> World::out_neighbours() const {
-  return self_ < graph_.agents() ? graph_.out_neighbours(self_) : std::span<const AgentId>{};
+  return graph_.neighbours_along(slots_[self_].first_link, slots_[self_].out_degree);
 }
 
 agent::Payload World::payload(agent::MessageKind kind, std::int64_t stamp, std::size_t size) {
@@ -234,7 +230,7 @@ void World::send(AgentId to, agent::Payload payload) {
 void World::send_to_out_neighbours(agent::Payload payload) {
   agent::PayloadBlock* block = payload.release();
   const auto neighbours = out_neighbours();
-  const std::size_t first = graph_.first_link(self_);
+  const std::size_t first = slots_[self_].first_link;
   for (std::size_t n = 0; n < neighbours.size(); ++n) pass(first + n, neighbours[n], block);
   pool_.drop(block);
 }
@@ -282,25 +278,17 @@ void World::begin_compute(std::int64_t samples) {
 }
 
 std::span<const agent::Message> World::take_inbox() {
-  Slot& slot = slots_[self_];
+  WaitingList& waiting = slots_[self_].waiting;
   inbox_.clear();
-  std::uint32_t kept_first = no_item, kept_last = no_item;
-  while (slot.first_item != no_item) {
-    const std::uint32_t at = slot.first_item;
-    const Item item = items_[at];
-    if (item.block) {
-      dequeue(slot);
-      inbox_.push_back(read(*item.block));
-      to_release_.push_back(item.block);
-    } else {  // timers stay where they are
-      slot.first_item = item.next;
-      items_[at].next = no_item;
-      (kept_first == no_item ? kept_first : items_[kept_last].next) = at;
-      kept_last = at;
+  for (std::uint32_t left = waiting.size(); left > 0; --left) {
+    const Waiting item = waiting.pop(overflow_);
+    if (item.is_timer()) {  // goes on waiting
+      waiting.push(item, overflow_);
+    } else {
+      inbox_.push_back(read(*item.block()));
+      to_release_.push_back(item.block());
     }
   }
-  slot.first_item = kept_first;
-  slot.last_item = kept_last;
   return inbox_;
 }
 
@@ -333,7 +321,7 @@ std::uint64_t World::fingerprint() {
 }
 
 std::size_t World::bytes() const {
-  return slots_.capacity() * sizeof(Slot) + items_.capacity() * sizeof(Item) + pool_.bytes() + loop_.queue().bytes();
+  return slots_.capacity() * sizeof(Slot) + overflow_.bytes() + pool_.bytes() + loop_.queue().bytes();
 }
 
 }  // namespace taubar::virtual_time

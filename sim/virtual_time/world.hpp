@@ -16,6 +16,7 @@
 #include "sim/kernel/event_loop.hpp"
 #include "sim/virtual_time/compute_pool.hpp"
 #include "sim/virtual_time/link_table.hpp"
+#include "sim/virtual_time/waiting_list.hpp"
 
 namespace taubar::virtual_time {
 
@@ -101,33 +102,26 @@ class World final : public agent::Runtime {
   void set_timer(Duration delay, std::uint32_t tag) override;
 
  private:
-  static constexpr std::uint32_t no_item = ~std::uint32_t{0};
-
-  /// Something that waits for an agent: a message, or (block null) a timer.
-  struct Item {
-    agent::PayloadBlock* block = nullptr;
-    std::uint32_t tag = 0;
-    std::uint32_t next = no_item;
-  };
-  /// One cache line an agent.
+  /// Two cache lines an agent: what every event needs, and what waits.
   struct alignas(64) Slot {
-    std::uint64_t sequence = 0;       ///< of the events it originates
-    std::int64_t steps = 0;           ///< completed
-    std::int64_t last_k = 0;          ///< of its last completion
-    Duration busy = 0;                ///< computing or in overhead, booked so far
+    agent::AgentProgram* program = nullptr;
+    std::uint64_t sequence = 0;  ///< of the events it originates
+    std::int64_t steps = 0;      ///< completed
+    std::int64_t last_k = 0;     ///< of its last completion
+    Duration busy = 0;           ///< computing or in overhead, booked so far
     Time busy_until = 0;
-    std::uint32_t first_item = no_item, last_item = no_item;
-    std::int32_t samples = 0;         ///< of the step under way
+    std::uint32_t first_link = 0, out_degree = 0;
+    std::int32_t samples = 0;  ///< of the step under way
     bool computing = false;
+    WaitingList waiting;
   };
+  static_assert(sizeof(void*) != 8 || sizeof(Slot) == 128);
 
   bool handle(const kernel::Event& event);
   void deliver(const kernel::Event& event);
   void complete(AgentId agent);
   void hand_over_waiting(AgentId agent);
   void pass(std::size_t link, AgentId to, agent::PayloadBlock* block);
-  void enqueue(AgentId agent, agent::PayloadBlock* block, std::uint32_t tag);
-  Item dequeue(Slot& slot);
   agent::Message read(const agent::PayloadBlock& block);
   void release_read();
   void prefetch() const;
@@ -146,8 +140,7 @@ class World final : public agent::Runtime {
   kernel::EventLoop loop_;
   agent::PayloadPool pool_;
   std::vector<Slot> slots_;
-  std::vector<Item> items_;
-  std::uint32_t free_item_ = no_item;
+  WaitingOverflow overflow_;
   std::vector<agent::Message> inbox_;              ///< what take_inbox handed out
   std::vector<agent::PayloadBlock*> to_release_;  ///< read in this handler
   AgentId self_ = 0;

@@ -1,0 +1,21 @@
+// Files of one run, each written whole or not at all (temporary file, flush, rename), never outside their directory.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace taubar::report {
+
+class OutputDirectory {
+ public:
+  /// Creates the directory where it is missing. EnvironmentError where that is not possible.
+  explicit OutputDirectory(std::string path);
+  /// `name` is a plain file name. EnvironmentError naming the file and the system's reason; an earlier file of that
+  /// name then stays as it was.
+  void write(std::string_view name, std::string_view content) const;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace taubar::report

@@ -1,0 +1,141 @@
+#include "sim/report/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/base/math.hpp"
+
+namespace taubar::report {
+namespace {
+
+using config::Json;
+
+/// JSON has no NaN and no infinity.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+
+Json final_values(const trace::Trace& trace) {
+  Json final = Json::object();
+  for (const auto& [name, value] : trace.final) final[name] = number(value);
+  return final;
+}
+
+/// First time at or below each decade that was passed, for the metrics that shrink, and at what the scenario asks for.
+Json times_to(const experiment::Experiment& e, const trace::Trace& trace) {
+  Json all = Json::object();
+  const auto add = [&](const std::string& metric, double level) {
+    all[metric][fmt::format("{:g}", level)] = number(trace.time_to(metric, level));
+  };
+  for (const char* metric : {"suboptimality", "distance", "consensus_error"}) {
+    if (trace.column(metric) < 0) continue;
+    for (int decade = 2; decade >= -14; --decade) {
+      const double level = math::pow(10.0, decade);
+      if (trace.time_to(metric, level)) add(metric, level);
+    }
+  }
+  for (const auto& expect : e.scenario.expect)
+    if (expect.time_to)
+      for (const auto& [metric, level] : expect.time_to->levels) add(metric, level);
+  if (e.scenario.stop.target)
+    for (const auto& [metric, level] : e.scenario.stop.target->levels) add(metric, level);
+  return all;
+}
+
+Json staleness(const trace::Staleness& s) {
+  Json histogram = Json::array();
+  for (int b = 0; b < trace::Staleness::bins; ++b)
+    if (s.in_bin(b) > 0) histogram.push_back({trace::Staleness::lower_end(b), s.in_bin(b)});
+  return {{"mean", s.mean()},           {"max", s.max()},
+          {"median", s.quantile(0.5)},  {"quantile_99", s.quantile(0.99)},
+          {"messages", s.count()},      {"histogram", histogram}};
+}
+
+Json reference(const experiment::Experiment& e) {
+  if (!e.reference) return nullptr;
+  return {{"objective", number(e.goal.factor * e.reference->objective)},
+          {"gradient_norm", number(e.goal.factor * e.reference->gradient_norm)},
+          {"iterate_norm", number(e.reference->minimiser.norm())}};
+}
+
+Json divergence(const trace::Trace& trace) {
+  if (!trace.divergence) return nullptr;
+  Json last_finite = nullptr;
+  for (const auto& record : trace.records) {
+    bool finite = true;
+    for (double v : record.values) finite = finite && std::isfinite(v);
+    if (finite) last_finite = to_seconds(record.time);
+  }
+  return {{"agent", trace.divergence->agent < 0 ? Json(nullptr) : Json(trace.divergence->agent)},
+          {"virtual_time", to_seconds(trace.divergence->time)},
+          {"last_finite_record", last_finite},
+          {"explanation", trace.divergence->explanation}};
+}
+
+}  // namespace
+
+Json summary(const experiment::Experiment& e, const trace::Trace& trace,
+             const std::vector<experiment::Verdict>& verdicts) {
+  const auto& scenario = e.scenario;
+  const auto constants = e.problem->constants();
+  Json json;
+  json["name"] = scenario.name;
+  json["seed"] = scenario.seed;
+  json["algorithm"] = scenario.algorithm.kind;
+  json["agents"] = e.agents();
+  json["links"] = e.topology.graph.links();
+  json["dimension"] = e.problem->dimension();
+  json["stopped_by"] = trace::name(trace.stopped_by);
+  json["virtual_time"] = to_seconds(trace.end);
+  json["wall_time"] = trace.wall_seconds;
+  json["events"] = trace.events;
+  json["events_per_second"] =
+      trace.wall_seconds > 0 ? number(static_cast<double>(trace.events) / trace.wall_seconds) : Json(nullptr);
+  json["updates"] = trace.counts.updates;
+  json["gradients"] = trace.counts.gradients;
+  json["messages"] = trace.counts.messages;
+  json["bytes"] = trace.counts.bytes;
+  json["messages_lost"] = trace.counts.lost;
+  json["messages_duplicated"] = trace.counts.duplicated;
+  json["messages_in_flight"] = trace.counts.in_flight();
+  json["idle_share"] = trace.idle_share;
+  json["k"] = trace.k;
+  json["tau_proc"] = trace.tau_proc;
+  json["tau_msg"] = trace.tau_msg;
+  json["tau_bar"] = trace.tau_bar;
+  json["staleness"] = staleness(trace.staleness);
+  json["minimum_weight"] = number(trace.minimum_weight);
+  json["rate_bias"] = {{"expected", number(trace.rate_bias_expected)}, {"measured", number(trace.rate_bias_measured)}};
+  json["smoothness"] = number(e.goal.factor * constants.smoothness);
+  json["strong_convexity"] = number(e.goal.factor * constants.strong_convexity);
+  json["reference"] = reference(e);
+  json["final"] = final_values(trace);
+  json["time_to"] = times_to(e, trace);
+  json["fingerprint"] = fmt::format("{:016x}", trace.fingerprint);
+  if (trace.divergence) json["divergence"] = divergence(trace);
+  json["expectations"] = verdict_json(verdicts);
+  return json;
+}
+
+Json verdict_json(const std::vector<experiment::Verdict>& verdicts) {
+  Json json = Json::array();
+  for (const auto& verdict : verdicts)
+    json.push_back(
+        {{"expectation", verdict.expectation}, {"measured", number(verdict.measured)}, {"holds", verdict.holds}});
+  return json;
+}
+
+std::string metrics_csv(const trace::Trace& trace) {
+  std::string csv = "time,updates,gradients,messages,bytes";
+  for (const auto& metric : trace.metrics) csv += "," + metric;
+  csv += "\n";
+  for (const auto& record : trace.records) {
+    csv += fmt::format("{},{},{},{},{}", to_seconds(record.time), record.counts.updates, record.counts.gradients,
+                       record.counts.messages, record.counts.bytes);
+    for (double value : record.values) csv += fmt::format(",{}", value);
+    csv += "\n";
+  }
+  return csv;
+}
+
+}  // namespace taubar::report

@@ -1,0 +1,62 @@
+// The commands of taubar, one file each, as functions of plain options; main.cpp alone knows the command line.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/document.hpp"
+#include "core/config/reader.hpp"
+
+namespace taubar::tools {
+
+/// Exit codes (README, "Exit codes").
+enum Exit : int {
+  done = 0,
+  expectation_failed = 1,
+  wrong_input = 2,
+  run_failed = 3,
+  refused = 4,
+  environment = 6,
+  interrupted = 130,
+  terminated = 143,
+};
+
+/// What every command that reads a scenario takes.
+struct ScenarioOptions {
+  std::string file;
+  std::vector<std::string> set;   ///< "/json/pointer=value"
+  std::vector<std::string> data;  ///< directories of data files
+  std::optional<std::int64_t> seed;
+
+  config::Document document() const;
+  config::ReadOptions read_options() const { return {data}; }
+};
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  std::string out;    ///< "" = nothing is written
+  std::string trace;  ///< "" = as the scenario says
+  int threads = 1;
+  bool json = false, quiet = false, dry_run = false, no_cache = false;
+};
+int run(const RunOptions& options);
+
+struct TopologyOptions {
+  ScenarioOptions scenario;
+  std::string dot;
+  bool json = false;
+};
+int topology(const TopologyOptions& options);
+
+/// `files` as given; every problem of every file is printed.
+int check(const std::vector<std::string>& files, const std::vector<std::string>& data);
+
+int list(const std::string& axis, bool json);
+std::vector<std::string> listed_axes();
+
+int schema(const std::string& what);
+
+/// $XDG_CACHE_HOME/taubar, else ~/.cache/taubar, else "" (no cache).
+std::string cache_directory();
+
+}  // namespace taubar::tools

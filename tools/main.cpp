@@ -1,0 +1,133 @@
+// taubar COMMAND [OPTIONS] FILE…: the command line, and nothing else.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <new>
+
+#include "core/base/error.hpp"
+#include "core/base/linear_algebra.hpp"
+#include "sim/report/version.hpp"
+#include "tools/commands.hpp"
+
+namespace {
+
+using namespace taubar;
+using namespace taubar::tools;
+
+void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
+  command.add_option("scenario", options.file, "the scenario, a JSON file")->required();
+  command.add_option("--set", options.set, "set a value, as /json/pointer=value; may be repeated")
+      ->allow_extra_args(false);
+  command.add_option("--data", options.data, "a directory to look for data files in; may be repeated (also TAUBAR_DATA)")
+      ->allow_extra_args(false);
+  command.add_option("--seed", options.seed, "seed of every random stream, instead of the scenario's");
+}
+
+void add_run(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App& command = *app.add_subcommand("run", "Runs one scenario in virtual time");
+  add_scenario_options(command, options->scenario);
+  command.add_option("--out", options->out, "directory for manifest.json, metrics.csv, summary.json, verdict.json");
+  command.add_option("--threads", options->threads, "threads for local steps; results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--trace", options->trace, "none or timeline (timeline.json, opens in Perfetto)")
+      ->check(CLI::IsMember({"none", "timeline"}));
+  command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.add_flag("--quiet", options->quiet, "no progress, no table");
+  command.add_flag("--dry-run", options->dry_run, "prints the resolved scenario and runs nothing");
+  command.add_flag("--no-cache", options->no_cache, "solves for the minimiser anew and keeps nothing");
+  command.footer(
+      "Example:\n  taubar run scenarios/quickstart/straggler.json --set /compute/stragglers/0/add=\"20ms\" --out results/mine");
+  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+void add_topology(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<TopologyOptions>();
+  CLI::App& command = *app.add_subcommand("topology", "Prints what a scenario's topology is like: degrees, diameter, spectral gap");
+  add_scenario_options(command, options->scenario);
+  command.add_option("--dot", options->dot, "also write the graph to this file, in DOT");
+  command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.footer("Example:\n  taubar topology scenarios/quickstart/straggler.json --set /topology/kind=ring --json");
+  command.callback([options, &chosen] { chosen = [options] { return topology(*options); }; });
+}
+
+void add_check(CLI::App& app, std::function<int()>& chosen) {
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto data = std::make_shared<std::vector<std::string>>();
+  CLI::App& command = *app.add_subcommand("check", "Validates scenarios without running them; prints every problem at once");
+  command.add_option("files", *files, "scenarios, JSON files")->required();
+  command.add_option("--data", *data, "a directory to look for data files in; may be repeated")->allow_extra_args(false);
+  command.footer("Example:\n  taubar check scenarios/quickstart/*.json");
+  command.callback([files, data, &chosen] { chosen = [files, data] { return check(*files, *data); }; });
+}
+
+void add_list(CLI::App& app, std::function<int()>& chosen) {
+  auto axis = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  CLI::App& command = *app.add_subcommand("list", "Prints what there is, with parameters, units, defaults and sources");
+  command.add_option("axis", *axis, "what to list")->required()->check(CLI::IsMember(listed_axes()));
+  command.add_flag("--json", *json, "one JSON object on standard output");
+  command.footer("Example:\n  taubar list algorithms");
+  command.callback([axis, json, &chosen] { chosen = [axis, json] { return list(*axis, *json); }; });
+}
+
+void add_schema(CLI::App& app, std::function<int()>& chosen) {
+  auto what = std::make_shared<std::string>("scenario");
+  CLI::App& command = *app.add_subcommand("schema", "Prints the JSON Schema of a scenario, for completion in an editor");
+  command.add_option("what", *what, "scenario")->check(CLI::IsMember({"scenario"}));
+  command.footer("Example:\n  taubar schema > scenario.schema.json");
+  command.callback([what, &chosen] { chosen = [what] { return schema(*what); }; });
+}
+
+std::string version_text() {
+  return fmt::format("taubar {} ({}), {}, {}; MPI: not built in", report::version(), report::source_revision(),
+                     report::compiler(), report::build_kind());
+}
+
+int decline(Exit code, const std::string& message) {
+  fmt::print(stderr, "{}\n", message);
+  return code;
+}
+
+/// Carries out the command; every refusal has its exit code.
+int carry_out(const std::function<int()>& command) {
+  try {
+    return command();
+  } catch (const InputError& error) {
+    return decline(wrong_input, error.what());
+  } catch (const RefusedError& error) {
+    return decline(refused, fmt::format("refused: {}", error.what()));
+  } catch (const EnvironmentError& error) {
+    return decline(environment, error.what());
+  } catch (const std::bad_alloc&) {
+    return decline(run_failed, "out of memory: ask for fewer agents, or set /limits/memory to be refused before the start");
+  } catch (const std::exception& error) {
+    return decline(run_failed, fmt::format("internal error: {}\nThis is a defect of taubar {} ({}); please report it with "
+                                           "the scenario and the seed.",
+                                           error.what(), report::version(), report::source_revision()));
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  fix_linear_algebra();
+  CLI::App app("taubar simulates asynchronous multi-agent optimization in virtual time.");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.footer("Start with:\n  taubar run scenarios/quickstart/straggler.json\nHelp on a command:\n  taubar run --help");
+  std::function<int()> chosen;
+  add_run(app, chosen);
+  add_check(app, chosen);
+  add_topology(app, chosen);
+  add_list(app, chosen);
+  add_schema(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? done : wrong_input;
+  }
+  return carry_out(chosen);
+}
