@@ -1,0 +1,199 @@
+// Schedules worked out by hand, in whole nanoseconds.
+#include "sim/delay/network_model.hpp"
+
+#include "core/base/error.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/law/read.hpp"
+
+using namespace taubar;
+
+namespace {
+
+constexpr Time ms = 1'000'000;
+
+/// A network of 4 ends; links by their ends.
+class Network {
+ public:
+  explicit Network(const std::string& json, std::uint64_t seed = 1)
+      : links_(test::all_links(4)), model_(test::spec_of<delay::NetworkSpec>(json), 4, links_, seed) {}
+  std::size_t number(AgentId from, AgentId to) const { return from * 3 + to - (to > from); }
+  delay::Passage passage(AgentId from, AgentId to, std::int64_t bytes, Time now) {
+    return model_.send(number(from, to), from, to, bytes, now);
+  }
+  Time arrival(AgentId from, AgentId to, std::int64_t bytes, Time now) {
+    return passage(from, to, bytes, now).arrival;
+  }
+  Time received(AgentId from, AgentId to, std::int64_t bytes, Time now) {
+    return model_.receive(to, number(from, to), bytes, now);
+  }
+  delay::NetworkModel& model() { return model_; }
+
+ private:
+  std::vector<std::pair<AgentId, AgentId>> links_;
+  delay::NetworkModel model_;
+};
+
+std::vector<std::string> complaints_about(const std::string& json) {
+  try {
+    Network network(json);
+  } catch (const InputError& error) {
+    return error.complaints();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("without any field messages arrive at once, however large and many") {
+  Network network("{}");
+  for (int i = 0; i < 5; ++i) CHECK(network.arrival(0, 1, 1 << 30, 7 * ms) == 7 * ms);
+  CHECK(network.model().sender_free(0) == 0);
+  CHECK(network.model().left_at(0) == 0);
+}
+
+TEST_CASE("a constant latency of 3 ms alone") {
+  Network network(R"({"latency": "3ms"})");
+  CHECK(network.arrival(2, 1, 1000, 5 * ms) == 8 * ms);
+  CHECK(network.model().mean_seconds(1000) == 0.003);
+}
+
+TEST_CASE(
+    "a multicast to three with 1 ms overhead, 1 ms transmission and 10 ms latency arrives after 12, 13 and "
+    "14 ms") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "1ms"})");
+  CHECK(network.arrival(0, 1, 1000, 0) == 12 * ms);
+  CHECK(network.arrival(0, 2, 1000, 0) == 13 * ms);
+  CHECK(network.arrival(0, 3, 1000, 0) == 14 * ms);
+  CHECK(network.model().sender_free(0) == 3 * ms);
+  CHECK(network.model().left_at(0) == 3 * ms);
+  CHECK(network.arrival(0, 1, 1000, 2 * ms) == 15 * ms);   // waits until 3 ms
+  CHECK(network.arrival(0, 1, 1000, 10 * ms) == 22 * ms);  // the sender has been free since 4 ms
+  CHECK(network.arrival(1, 0, 1000, 0) == 12 * ms);        // other senders are not held up
+  CHECK(network.model().mean_seconds(1000) == Approx(0.012));
+}
+
+TEST_CASE("transmission alone: 4 ms messages go side by side without contention") {
+  Network network(R"({"bandwidth": "8Mbps"})");
+  CHECK(network.arrival(0, 1, 4000, 0) == 4 * ms);
+  CHECK(network.arrival(0, 2, 4000, 0) == 4 * ms);
+  CHECK(network.arrival(0, 1, 500, ms) == 3 * ms / 2);
+  CHECK(network.model().left_at(0) == 0);
+}
+
+TEST_CASE(
+    "under sender contention 4 ms messages leave one after another, from the end of the first overhead on") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "1ms", "contention": "sender"})");
+  CHECK(network.arrival(0, 1, 4000, 0) == 15 * ms);  // overhead to 1, transmitted 1–5
+  CHECK(network.arrival(0, 2, 4000, 0) == 19 * ms);  // overhead to 2, transmitted 5–9
+  CHECK(network.arrival(0, 3, 4000, 0) == 23 * ms);  // overhead to 3, transmitted 9–13
+  CHECK(network.model().sender_free(0) == 3 * ms);
+  CHECK(network.model().left_at(0) == 13 * ms);
+  CHECK(network.arrival(0, 1, 1000, 20 * ms) == 32 * ms);  // idle since 13 ms
+  CHECK(network.model().left_at(0) == 22 * ms);
+  CHECK_FALSE(network.model().queues_at_receiver());
+}
+
+TEST_CASE(
+    "under sender_and_receiver two senders' 4 ms messages are received one after another, after 14 and 18 "
+    "ms") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "contention": "sender_and_receiver"})");
+  REQUIRE(network.model().queues_at_receiver());
+  CHECK(network.arrival(1, 0, 4000, 0) == 10 * ms);  // the first bit
+  CHECK(network.arrival(2, 0, 4000, 0) == 10 * ms);
+  CHECK(network.arrival(2, 0, 1000, 0) == 14 * ms);  // behind the sender's first
+  CHECK(network.received(1, 0, 4000, 10 * ms) == 14 * ms);
+  CHECK(network.received(2, 0, 4000, 10 * ms) == 18 * ms);
+  CHECK(network.received(2, 0, 1000, 14 * ms) == 19 * ms);
+  CHECK(network.received(3, 0, 1000, 30 * ms) == 31 * ms);  // idle since 19 ms
+  CHECK(network.received(0, 3, 1000, 30 * ms) == 31 * ms);  // another receiver
+  CHECK(network.model().mean_seconds(4000) == Approx(0.014));
+}
+
+TEST_CASE("under fifo a small message waits for the large one before it on its link, and for no other") {
+  const std::string large_then_small = R"({"bandwidth": "8Mbps", "ordering": )";
+  Network fifo(large_then_small + "\"fifo\"}"), unordered(large_then_small + "\"unordered\"}");
+  CHECK(fifo.arrival(0, 1, 10000, 0) == 10 * ms);
+  CHECK(fifo.arrival(0, 1, 1000, 0) == 10 * ms);
+  CHECK(fifo.arrival(0, 2, 1000, 0) == ms);
+  CHECK(fifo.arrival(0, 1, 1000, 20 * ms) == 21 * ms);
+  CHECK(unordered.arrival(0, 1, 10000, 0) == 10 * ms);
+  CHECK(unordered.arrival(0, 1, 1000, 0) == ms);
+}
+
+TEST_CASE(
+    "every lost message occupies its sender all the same: three with 1 ms overhead and 4 ms transmission, 13 "
+    "ms") {
+  Network network(
+      R"({"bandwidth": "8Mbps", "overhead": "1ms", "contention": "sender", "loss": 1, "duplicate": 1})");
+  for (int i = 0; i < 3; ++i) {
+    const auto passage = network.passage(0, 1, 4000, 0);
+    CHECK(passage.lost);
+    CHECK(passage.arrival == never);
+    CHECK(passage.duplicate_arrival == never);
+  }
+  CHECK(network.model().sender_free(0) == 3 * ms);
+  CHECK(network.model().left_at(0) == 13 * ms);
+}
+
+TEST_CASE("a certain second copy arrives too, without occupying the sender") {
+  Network network(R"({"latency": "2ms", "overhead": "1ms", "duplicate": 1})");
+  const auto passage = network.passage(0, 1, 100, 0);
+  CHECK(passage.arrival == 3 * ms);
+  CHECK(passage.duplicate_arrival == 3 * ms);
+  CHECK(network.model().sender_free(0) == ms);
+}
+
+TEST_CASE("overrides hold for their links and leave the rest as it is") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "links": [
+      {"edges": [[0, 1], [2, 3]], "latency": "1ms"}, {"edges": [[1, 0]], "bandwidth": "80Mbps"},
+      {"edges": [[3, 0]], "loss": 1}]})");
+  CHECK(network.arrival(0, 1, 1000, 0) == 2 * ms);
+  CHECK(network.arrival(2, 3, 1000, 0) == 2 * ms);
+  CHECK(network.arrival(1, 0, 1000, 0) == 10 * ms + ms / 10);
+  CHECK(network.arrival(0, 2, 1000, 0) == 11 * ms);
+  CHECK(network.passage(3, 0, 1000, 0).lost);
+  CHECK_FALSE(network.passage(3, 1, 1000, 0).lost);
+}
+
+TEST_CASE("overrides of links that are not there or named twice are all complained about") {
+  const auto complaints = complaints_about(
+      R"({"links": [{"edges": [[0, 1], [0, 0]], "loss": 1}, {"edges": [[0, 9], [0, 1]], "loss": 0}]})");
+  REQUIRE(complaints.size() == 3);
+  CHECK(complaints[0].find("/network/links/0/edges/1: [0, 0] is not a link") == 0);
+  CHECK(complaints[1].find("/network/links/1/edges/0: [0, 9] is not a link") == 0);
+  CHECK(complaints[2].find("/network/links/1/edges/1: [0, 1] is named twice, before in /network/links/0") ==
+        0);
+}
+
+TEST_CASE("edges that are no pairs of agents, and values out of range, are refused when read") {
+  for (const char* json :
+       {R"({"links": [{"edges": []}]})", R"({"links": [{"edges": [[0, 1, 2]]}]})",
+        R"({"links": [{"edges": [[0, 1.5]]}]})", R"({"links": [{"edges": [[-1, 0]]}]})",
+        R"({"links": [{"loss": 0.5}]})", R"({"loss": 1.1})", R"({"duplicate": -0.1})", R"({"bandwidth": 0})",
+        R"({"overhead": "-1ms"})", R"({"contention": "receiver"})", R"({"ordering": "lifo"})",
+        R"({"latency": {"kind": "exponential", "mean": -1}})"}) {
+    CAPTURE(json);
+    CHECK_THROWS_AS(test::spec_of<delay::NetworkSpec>(json), InputError);
+  }
+}
+
+TEST_CASE("times without end stay at 2^62 ns: latency 1e300 s, bandwidth 1e-300 bit/s, overhead 1e300 s") {
+  const Time end = Time{1} << 62;
+  CHECK(Network(R"({"latency": 1e300})").arrival(0, 1, 1, end) == end);
+  Network network(
+      R"({"latency": {"kind": "exponential", "mean": 1e300}, "bandwidth": 1e-300, "overhead": 1e300,
+                      "contention": "sender_and_receiver", "ordering": "fifo"})");
+  for (int i = 0; i < 3; ++i) CHECK(network.arrival(0, 1, 1 << 20, end) == end);
+  for (int i = 0; i < 3; ++i) CHECK(network.received(0, 1, 1 << 20, end) == end);
+  CHECK(network.model().left_at(0) == end);
+}
+
+TEST_CASE("state per link and per end: 4 bytes for latency alone, 16 and 24 with everything") {
+  const auto plain = test::spec_of<delay::NetworkSpec>(R"({"latency": 1})");
+  CHECK(delay::NetworkModel::bytes_per_link(plain) == 4);
+  CHECK(delay::NetworkModel::bytes_per_end(plain) == 0);
+  const auto full = test::spec_of<delay::NetworkSpec>(R"({"latency": 1, "overhead": 1, "ordering": "fifo",
+      "contention": "sender_and_receiver", "links": [{"edges": [[0, 1]], "loss": 0}]})");
+  CHECK(delay::NetworkModel::bytes_per_link(full) == 16);
+  CHECK(delay::NetworkModel::bytes_per_end(full) == 24);
+}
