@@ -11,6 +11,19 @@
 
 namespace taubar::problem {
 
+namespace {
+
+constexpr std::int64_t max_dimension = std::int64_t{1} << 27;  // 1 GiB for each vector
+
+void refuse_too_many_unknowns(std::int64_t outputs, std::int64_t features) {
+  if (outputs > max_dimension / features)
+    throw InputError(
+        fmt::format("problem: {} classes x {} features are more than {} unknowns, the most accepted", outputs,
+                    features, max_dimension));
+}
+
+}  // namespace
+
 DataProblemSpec::DataProblemSpec() {
   data.generator = data::Generator::gaussian;
   partition = {"uniform", partitions().make("uniform")};
@@ -32,6 +45,7 @@ std::shared_ptr<const Problem> DataProblemSpec::build(std::int64_t agents,
                                                       std::uint64_t structure_seed) const {
   auto table = data.load(targets(), structure_seed);
   auto chosen = task(table.target, data.file.empty() ? "the generated data" : data.file);
+  refuse_too_many_unknowns(chosen.loss->outputs(), table.columns);
   const auto parts = partition->deal(chosen.targets, agents, structure_seed);
   return std::make_shared<EmpiricalRisk>(
       SampleSum(FeatureMatrix(table), std::move(chosen.targets), std::move(chosen.loss)), parts, l2);

@@ -10,6 +10,13 @@
 namespace taubar::problem {
 namespace {
 
+// Term by term: Eigen's sum would depend on whether it was built with vector instructions.
+double squared_norm(const ConstVectorRef& x) {
+  double sum = 0;
+  for (const double value : x) sum += value * value;
+  return sum;
+}
+
 /// factor · Σ_s w_s ℓ_s + (l2/2)‖x‖²
 class RegularisedSum final : public TwiceDifferentiable {
  public:
@@ -18,7 +25,7 @@ class RegularisedSum final : public TwiceDifferentiable {
 
   std::int64_t dimension() const override { return samples_.dimension(); }
   double value(const ConstVectorRef& x) const override {
-    return factor_ * samples_.value(run(), x, weights_) + 0.5 * l2_ * x.squaredNorm();
+    return factor_ * samples_.value(run(), x, weights_) + 0.5 * l2_ * squared_norm(x);
   }
   void gradient(const ConstVectorRef& x, VectorRef g) const override {
     samples_.gradient(run(), x, g, weights_);
@@ -84,7 +91,7 @@ void EmpiricalRisk::gradient(const ConstVectorRef& x, VectorRef g) const {
 }
 
 double EmpiricalRisk::local_value(AgentId i, const ConstVectorRef& x) const {
-  return local_weight() * local_->value(own(i), x) + 0.5 * l2_ * x.squaredNorm();
+  return local_weight() * local_->value(own(i), x) + 0.5 * l2_ * squared_norm(x);
 }
 
 void EmpiricalRisk::local_gradient(AgentId i, const ConstVectorRef& x, VectorRef g) const {

@@ -112,7 +112,7 @@ void SampleSum::hessian(Run run, const ConstVectorRef& x, Matrix& h, std::span<c
   const std::int64_t d = features_.columns(), pairs = outputs_ * (outputs_ + 1) / 2, width = padded(pairs);
   const double* w = turned(x, outputs_, width_, memory.model);
   double* margins = zeros(memory.margins, width_);
-  double* sums = zeros(memory.sums, d * d * width);  // [i][j][pair]
+  std::vector<double> sums(static_cast<std::size_t>(d * d * width), 0.0);  // [i][j][pair]
   std::vector<double> curvature(static_cast<std::size_t>(width)), scaled(static_cast<std::size_t>(width));
   for (std::int64_t s = run.begin; s < run.end; ++s) {
     features_.multiply(s, w, width_, margins);
@@ -121,7 +121,7 @@ void SampleSum::hessian(Run run, const ConstVectorRef& x, Matrix& h, std::span<c
     features_.for_each(s, [&](std::int64_t i, double a) {
       if (a == 0) return;
       for (std::size_t p = 0; p < curvature.size(); ++p) scaled[p] = weight * a * curvature[p];
-      features_.accumulate(s, scaled.data(), width, sums + i * d * width, i);
+      features_.accumulate(s, scaled.data(), width, sums.data() + i * d * width, i);
     });
   }
   h.resize(outputs_ * d, outputs_ * d);
@@ -129,7 +129,7 @@ void SampleSum::hessian(Run run, const ConstVectorRef& x, Matrix& h, std::span<c
     for (std::int64_t l = k; l < outputs_; ++l, ++pair)
       for (std::int64_t i = 0; i < d; ++i)
         for (std::int64_t j = i; j < d; ++j) {
-          const double entry = sums[(i * d + j) * width + pair];
+          const double entry = sums[static_cast<std::size_t>((i * d + j) * width + pair)];
           h(k * d + i, l * d + j) = h(k * d + j, l * d + i) = entry;
           h(l * d + i, k * d + j) = h(l * d + j, k * d + i) = entry;
         }
