@@ -107,7 +107,7 @@ class Fields {
 
   // ---- rules across fields ----
   /// While reading: a complaint at `name` ("" = the object itself) unless `holds`. `message` says what is
-  /// wrong and what is accepted. Elsewhere it does nothing.
+  /// wrong and what is accepted. Elsewhere, and for a field that has failed already, it does nothing.
   virtual void demand(bool holds, std::string_view name, const std::string& message) = 0;
   /// Whether a document is being read (values are those of a scenario, not defaults).
   virtual bool reading() const { return false; }

@@ -97,8 +97,10 @@ class ParameterLister final : public Fields {
              Need need) override {
     row(name, "list of words", "", shown(values), doc, need);
   }
-  void selection(std::string_view name, Selection&, std::string_view doc, Need need) override {
-    row(name, "agents", R"("all", [3, 7], {"fraction": 0.1}, {"first": 4})", "all", doc, need);
+  void selection(std::string_view name, Selection& value, std::string_view doc, Need need) override {
+    const Json standard = echo([&](Fields& f) { f.selection("agents", value, ""); });
+    row(name, "agents", R"("all", [3, 7], {"fraction": 0.1}, {"first": 4})", standard["agents"].dump(), doc,
+        need);
   }
   void interval(std::string_view name, std::optional<std::pair<double, double>>&,
                 std::string_view doc) override {

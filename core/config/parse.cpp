@@ -32,8 +32,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool end_array() override { return close(); }
   bool key(string_t& name) override;
 
-  bool parse_error(std::size_t position, const std::string& token,
-                   const nlohmann::detail::exception& error) override;
+  bool parse_error(std::size_t position, const std::string& token, const Json::exception& error) override;
 
  private:
   /// A container that is being read.
@@ -126,7 +125,8 @@ bool Builder::scalar(Json value) {
 // nlohmann refuses what overflows; what underflows must be refused here.
 bool Builder::number_float(number_float_t value, const string_t& literal) {
   const std::string_view digits = std::string_view(literal).substr(0, literal.find_first_of("eE"));
-  if (value == 0 && digits.find_first_of("123456789") != std::string_view::npos)
+  const bool dropped = drop_next_ || dropped_depth_ > 0;
+  if (!dropped && value == 0 && digits.find_first_of("123456789") != std::string_view::npos)
     complain(
         cursor_.next_token(), pointer(),
         fmt::format(
@@ -181,8 +181,7 @@ bool Builder::key(string_t& name) {
   return true;
 }
 
-bool Builder::parse_error(std::size_t position, const std::string& token,
-                          const nlohmann::detail::exception& error) {
+bool Builder::parse_error(std::size_t position, const std::string& token, const Json::exception& error) {
   constexpr int number_overflow = 406;
   if (error.id == number_overflow)
     return complain(

@@ -24,7 +24,8 @@ Json with_range(Json schema, Range range) {
 
 Json number_schema(Unit unit, Range range) {
   if (unit == Unit::number) return with_range({{"type", "number"}}, range);
-  Json schema = {{"type", Json::array({"number", "string"})}, {"pattern", quantity_pattern(unit, range.low < 0)}};
+  Json schema = {{"type", Json::array({"number", "string"})},
+                 {"pattern", quantity_pattern(unit, range.low < 0)}};
   return with_range(std::move(schema), range);
 }
 
@@ -134,9 +135,10 @@ class SchemaWriter final : public Fields {
              Need need) override {
     put(name, array_schema({{"type", "string"}}), doc, need, unless_empty(values));
   }
-  void selection(std::string_view name, Selection&, std::string_view doc, Need need) override {
+  void selection(std::string_view name, Selection& value, std::string_view doc, Need need) override {
     if (!definitions_.contains("selection")) definitions_["selection"] = selection_schema();
-    put(name, {{"$ref", "#/$defs/selection"}}, doc, need, "all");
+    const Json standard = echo([&](Fields& f) { f.selection("agents", value, ""); });
+    put(name, {{"$ref", "#/$defs/selection"}}, doc, need, standard["agents"]);
   }
   void interval(std::string_view name, std::optional<std::pair<double, double>>&,
                 std::string_view doc) override {

@@ -38,7 +38,7 @@ TEST_CASE("parameters of nested objects and lists carry the path") {
   CHECK(row("limits.rounds").range == "from 1 to 100");
   CHECK(row("limits.rounds").default_value == "10");
   CHECK(row("clip.low").type == "quantity");
-  CHECK(row("stragglers[].agents").default_value == "all");
+  CHECK(row("stragglers[].agents").default_value == "\"all\"");
   CHECK(row("stragglers[].probability").default_value == "1");
 }
 

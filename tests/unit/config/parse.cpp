@@ -101,6 +101,10 @@ TEST_CASE("numbers that a double cannot hold are refused") {
   CHECK(refusals(between("[1", std::string(400, '0'), "]")).size() == 1);
 }
 
+TEST_CASE("a number that underflows inside a note is nobody's business") {
+  CHECK(refusals(R"({"//": 1e-999, "// x": {"a": [1e-999]}, "a": 1})").empty());
+}
+
 TEST_CASE("texts that break the grammar are refused with place, pointer and a hint") {
   CHECK(example::contains(refusal("{\"a\": 1,\n}"), "f.json:2:1: /: not JSON"));
   CHECK(example::contains(refusal("{\"a\": 1,\n}"), "one too many"));
