@@ -1,5 +1,5 @@
-// The one door to Boost.Graph: copies of a Digraph in its containers, for its algorithms. Its depth-first search keeps
-// its own stack (unless BOOST_RECURSIVE_DFS is defined), so deep graphs are safe.
+// The one door to Boost.Graph: copies of a Digraph in its containers, for its algorithms. Its depth-first
+// search keeps its own stack (unless BOOST_RECURSIVE_DFS is defined), so deep graphs are safe.
 #pragma once
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
@@ -9,8 +9,9 @@
 
 namespace taubar::topology {
 
-using BoostDigraph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
-                                                        boost::no_property, std::uint32_t, std::uint64_t>;
+using BoostDigraph =
+    boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
+                                       boost::no_property, std::uint32_t, std::uint64_t>;
 using BoostEdgeNumber = boost::property<boost::edge_index_t, std::size_t>;
 using BoostUndirected =
     boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS, boost::no_property, BoostEdgeNumber>;

@@ -13,11 +13,14 @@ namespace {
 constexpr std::int64_t max_draws = 100;
 constexpr std::size_t hopeless_components = 100;
 
-[[noreturn]] void refuse(const TopologySpec& spec, const Digraph& graph, std::size_t components, std::int64_t draws) {
-  std::string text =
-      fmt::format("topology: {} agents in {} strong components", graph.agents(), components);
+[[noreturn]] void refuse(const TopologySpec& spec, const Digraph& graph, std::size_t components,
+                         std::int64_t draws) {
+  std::string text = fmt::format("topology: {} agents in {} strong components", graph.agents(), components);
   text += graph.directed() ? fmt::format(" ({} weakly connected)", weak_components(graph).count) : "";
-  text += spec.random() ? fmt::format(", drawn {} time{}", draws, draws == 1 ? "" : "s") : "";
+  if (spec.random())
+    text += fmt::format(
+        ", drawn {} time{}{}", draws, draws == 1 ? "" : "s",
+        components > hopeless_components ? " (with so many, a further draw would do no better)" : "");
   text += "; a strongly connected topology is needed: ";
   const std::string hint = spec.connectivity_hint();
   if (!hint.empty()) text += hint + ", or ";

@@ -5,8 +5,8 @@
 namespace taubar::topology {
 
 using Kind = config::Entry<TopologySpec>;
-extern const Kind barabasi_albert, complete, directed_ring, erdos_renyi, exponential, file, geometric, grid, hypercube,
-    path, random_out_regular, random_regular, ring, star, torus, tree, watts_strogatz;
+extern const Kind barabasi_albert, complete, directed_ring, erdos_renyi, exponential, file, geometric, grid,
+    hypercube, path, random_out_regular, random_regular, ring, star, torus, tree, watts_strogatz;
 
 const config::Catalogue<TopologySpec>& topologies() {
   static const std::array kinds{

@@ -9,8 +9,9 @@
 namespace taubar::topology {
 namespace {
 
-/// Breadth-first searches from up to 64 agents at once, a bit each (Then et al., "The more the merrier: efficient
-/// multi-source graph traversal", VLDB 2014). Returns the largest distance; every agent is reachable.
+/// Breadth-first searches from up to 64 agents at once, a bit each (Then et al., "The more the merrier:
+/// efficient multi-source graph traversal", VLDB 2014). Returns the largest distance; every agent is
+/// reachable.
 std::int64_t largest_distance(const Digraph& graph, AgentId first, AgentId last) {
   std::vector<std::uint64_t> seen(graph.agents()), now(graph.agents()), next(graph.agents());
   std::vector<AgentId> front, new_front;

@@ -1,4 +1,5 @@
-// A directed graph as the simulator uses it: flat arrays, sorted neighbours, no self-loops, no parallel links.
+// A directed graph as the simulator uses it: flat arrays, sorted neighbours, no self-loops, no parallel
+// links.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -15,8 +16,8 @@ using Link = std::pair<AgentId, AgentId>;
 class Digraph {
  public:
   Digraph() = default;
-  /// Links in any order; self-loops and repeated links are dropped and counted. `directed` false: each given pair
-  /// stands for both directions (and is one edge). Ends must be below `agents`.
+  /// Links in any order; self-loops and repeated links are dropped and counted. `directed` false: each given
+  /// pair stands for both directions (and is one edge). Ends must be below `agents`.
   static Digraph from_links(std::size_t agents, std::vector<Link> links, bool directed);
 
   std::size_t agents() const { return out_begin_.empty() ? 0 : out_begin_.size() - 1; }

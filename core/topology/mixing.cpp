@@ -13,7 +13,8 @@ std::size_t out_degree(const Digraph& graph, AgentId i) { return graph.out_neigh
 
 std::size_t max_out_degree(const Digraph& graph) {
   std::size_t most = 0;
-  for (std::size_t i = 0; i < graph.agents(); ++i) most = std::max(most, out_degree(graph, static_cast<AgentId>(i)));
+  for (std::size_t i = 0; i < graph.agents(); ++i)
+    most = std::max(most, out_degree(graph, static_cast<AgentId>(i)));
   return most;
 }
 
@@ -64,12 +65,18 @@ MixingWeights symmetric(const Digraph& graph, MixingKind kind, double laplacian_
   auto link = along_links(graph, [&](AgentId i, AgentId j) {
     const double larger = static_cast<double>(std::max(out_degree(graph, i), out_degree(graph, j)));
     switch (kind) {
-      case MixingKind::metropolis: return 1.0 / (1.0 + larger);
-      case MixingKind::metropolis_hastings: return 1.0 / larger;  // = min(1/d_i, 1/d_j)
-      case MixingKind::lazy_metropolis: return 1.0 / (2.0 * larger);
-      case MixingKind::max_degree: return 1.0 / (1.0 + most);
-      case MixingKind::laplacian: return scale;
-      default: throw InternalError("not a symmetric kind of mixing");
+      case MixingKind::metropolis:
+        return 1.0 / (1.0 + larger);
+      case MixingKind::metropolis_hastings:
+        return 1.0 / larger;  // = min(1/d_i, 1/d_j)
+      case MixingKind::lazy_metropolis:
+        return 1.0 / (2.0 * larger);
+      case MixingKind::max_degree:
+        return 1.0 / (1.0 + most);
+      case MixingKind::laplacian:
+        return scale;
+      default:
+        throw InternalError("not a symmetric kind of mixing");
     }
   });
   auto own = own_shares(graph, link, false);
@@ -84,9 +91,10 @@ void clear_rounding(MixingWeights& weights) {
 
 void demand_undirected(const Digraph& graph, MixingKind kind) {
   if (graph.directed())
-    throw InputError("mixing \"" + std::string(name(kind)) +
-                     "\" needs an undirected topology, and this one is directed; accepted: uniform_out with a push "
-                     "method, or an undirected topology");
+    throw InputError(
+        "mixing \"" + std::string(name(kind)) +
+        "\" needs an undirected topology, and this one is directed; accepted: uniform_out with a push "
+        "method, or an undirected topology");
 }
 
 }  // namespace
@@ -102,9 +110,10 @@ DoublyStochastic doubly_stochastic(const Digraph& graph, MixingKind kind, double
   demand_undirected(graph, kind);
   if (kind == MixingKind::uniform_out) {
     if (!regular(graph))
-      throw InputError("mixing \"uniform_out\" gives rows that do not sum to 1 on a topology with unequal degrees, and "
-                       "this method needs a symmetric matrix; accepted: metropolis, metropolis_hastings, "
-                       "lazy_metropolis, max_degree, laplacian");
+      throw InputError(
+          "mixing \"uniform_out\" gives rows that do not sum to 1 on a topology with unequal degrees, and "
+          "this method needs a symmetric matrix; accepted: metropolis, metropolis_hastings, "
+          "lazy_metropolis, max_degree, laplacian");
     return {uniform_out(graph)};
   }
   auto weights = symmetric(graph, kind, laplacian_scale);
@@ -114,13 +123,20 @@ DoublyStochastic doubly_stochastic(const Digraph& graph, MixingKind kind, double
 
 std::string_view name(MixingKind kind) {
   switch (kind) {
-    case MixingKind::default_for_method: return "default";
-    case MixingKind::uniform_out: return "uniform_out";
-    case MixingKind::metropolis: return "metropolis";
-    case MixingKind::metropolis_hastings: return "metropolis_hastings";
-    case MixingKind::lazy_metropolis: return "lazy_metropolis";
-    case MixingKind::max_degree: return "max_degree";
-    case MixingKind::laplacian: return "laplacian";
+    case MixingKind::default_for_method:
+      return "default";
+    case MixingKind::uniform_out:
+      return "uniform_out";
+    case MixingKind::metropolis:
+      return "metropolis";
+    case MixingKind::metropolis_hastings:
+      return "metropolis_hastings";
+    case MixingKind::lazy_metropolis:
+      return "lazy_metropolis";
+    case MixingKind::max_degree:
+      return "max_degree";
+    case MixingKind::laplacian:
+      return "laplacian";
   }
   return "";
 }

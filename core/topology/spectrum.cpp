@@ -1,5 +1,7 @@
 #include "core/topology/spectrum.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/graph/bipartite.hpp>
 #include <limits>
@@ -53,13 +55,15 @@ bool equal_shares(const Digraph& graph, const MixingWeights& mixing) {
   return true;
 }
 
-/// I − W as a pencil where W is reversible, m_i W_ji = m_j W_ij: W symmetric (m = 1), or equal shares w_i for all
-/// neighbours (m_i = 1/w_i, so that every edge weighs 1). The graph is undirected, connected, with two agents or more.
+/// I − W as a pencil where W is reversible, m_i W_ji = m_j W_ij: W symmetric (m = 1), or equal shares w_i for
+/// all neighbours (m_i = 1/w_i, so that every edge weighs 1). The graph is undirected, connected, with two
+/// agents or more.
 std::optional<Pencil> reversible(const Digraph& graph, const MixingWeights& mixing) {
   Pencil pencil;
   if (symmetric_weights(graph, mixing)) {
     pencil.mass.assign(graph.agents(), 1.0);
-    pencil.edges = weighted_edges(graph, [&](std::size_t link, std::size_t, AgentId) { return mixing.link[link]; });
+    pencil.edges =
+        weighted_edges(graph, [&](std::size_t link, std::size_t, AgentId) { return mixing.link[link]; });
   } else if (equal_shares(graph, mixing)) {
     for (std::size_t i = 0; i < graph.agents(); ++i)
       pencil.mass.push_back(1 / mixing.link[graph.first_link(static_cast<AgentId>(i))]);
@@ -72,28 +76,41 @@ std::optional<Pencil> reversible(const Digraph& graph, const MixingWeights& mixi
 
 bool bipartite(const Digraph& graph) { return boost::is_bipartite(boost_undirected(graph)); }
 
-/// 1 + λ_min: m (1 + W) is Σ c (u_a + u_b)² + Σ 2 m_i W_ii u_i². Negative own shares (a large Laplacian scale) are
-/// lifted to 0 by a multiple of the mass, which comes off again.
-double one_plus_smallest(const Digraph& graph, const MixingWeights& mixing, Pencil pencil) {
+/// 1 + λ_min: m (1 + W) is Σ c (u_a + u_b)² + Σ 2 m_i W_ii u_i². Negative own shares (a large Laplacian
+/// scale) are lifted to 0 by a multiple of the mass, which comes off again.
+std::optional<double> one_plus_smallest(const Digraph& graph, const MixingWeights& mixing, Pencil pencil) {
   const double least = *std::min_element(mixing.own.begin(), mixing.own.end());
   const double lift = std::max(0.0, -2 * least);
   const bool no_own = std::all_of(mixing.own.begin(), mixing.own.end(), [](double own) { return own == 0; });
-  if (no_own && bipartite(graph)) return 0;
+  if (no_own && bipartite(graph)) return 0.0;
   pencil.differences = false;
   for (std::size_t i = 0; i < graph.agents(); ++i)
     pencil.ground.push_back(std::max(0.0, (2 * mixing.own[i] + lift) * pencil.mass[i]));
-  return smallest_ratio(pencil) - lift;
+  const auto lifted = smallest_ratio(pencil);
+  return lifted ? std::optional(*lifted - lift) : std::nullopt;
 }
 
-void add_reversible(const Digraph& graph, const MixingWeights& mixing, const Pencil& pencil, Spectrum& result) {
-  const double below_one = smallest_ratio(pencil);
-  const double above_minus_one = one_plus_smallest(graph, mixing, pencil);
-  result.spectral_gap = std::min(below_one, above_minus_one);
+double needed(std::optional<double> value, const Digraph& graph) {
+  if (value) return *value;
+  throw InputError(
+      fmt::format("spectrum: no eigenvalue iteration converges on this topology of {} agents and {} edges",
+                  graph.agents(), graph.edges()));
+}
+
+void add_reversible(const Digraph& graph, const MixingWeights& mixing, const Pencil& pencil,
+                    Spectrum& result) {
+  const double below_one = needed(smallest_ratio(pencil), graph);
+  const auto above_minus_one = one_plus_smallest(graph, mixing, pencil);
+  const double least_own = *std::min_element(mixing.own.begin(), mixing.own.end());
+  // Without it, 1 + λ_min >= 2 min W_ii (Gershgorin) may still show that λ_2 decides.
+  result.spectral_gap =
+      2 * least_own >= below_one ? below_one : std::min(below_one, needed(above_minus_one, graph));
   result.slem = 1 - result.spectral_gap;
   // Ratios are sums of non-negative terms: a rounding a term in the worst case, about √ of that in practice.
-  result.gap_error = std::numeric_limits<double>::epsilon() * std::sqrt(static_cast<double>(graph.links())) * 4;
+  result.gap_error =
+      std::numeric_limits<double>::epsilon() * std::sqrt(static_cast<double>(graph.links())) * 4;
   result.lambda_2 = 1 - below_one;
-  result.lambda_min = above_minus_one - 1;
+  if (above_minus_one) result.lambda_min = *above_minus_one - 1;
 }
 
 void add_laplacian_constants(const Digraph& graph, bool resistances, Spectrum& result) {
@@ -101,7 +118,7 @@ void add_laplacian_constants(const Digraph& graph, bool resistances, Spectrum& r
   laplacian.mass.assign(graph.agents(), 1.0);
   laplacian.edges = weighted_edges(graph, [](std::size_t, std::size_t, AgentId) { return 1.0; });
   const auto edges = static_cast<double>(graph.edges());
-  result.chi_1 = edges / smallest_ratio(laplacian);
+  if (const auto connectivity = smallest_ratio(laplacian)) result.chi_1 = edges / *connectivity;
   if (!resistances) return;
   if (const auto most = largest_resistance(graph)) result.chi_2 = edges / 2 * *most;
 }
@@ -125,7 +142,8 @@ std::vector<AgentId> closed_classes(const Digraph& graph) {
 }  // namespace
 
 Spectrum spectrum(const Digraph& graph, const MixingWeights& mixing, bool symmetric, bool resistances) {
-  check(mixing.link.size() == graph.links() && mixing.own.size() == graph.agents(), "weights belong to their graph");
+  check(mixing.link.size() == graph.links() && mixing.own.size() == graph.agents(),
+        "weights belong to their graph");
   Spectrum result;
   const auto closed = closed_classes(graph);
   if (closed.size() != 1) {

@@ -11,12 +11,13 @@ void TopologySpec::agents_field(config::Fields& f) {
 }
 
 void TopologySpec::common_fields(config::Fields& f) {
-  f.one_of<Component>("component", component,
-                      {{"require", Component::require},
-                       {"largest", Component::largest},
-                       {"largest_strong", Component::largest_strong}},
-                      "a topology that is not strongly connected: an error, or its largest weakly or strongly "
-                      "connected component, renumbered in order");
+  f.one_of<Component>(
+      "component", component,
+      {{"require", Component::require},
+       {"largest", Component::largest},
+       {"largest_strong", Component::largest_strong}},
+      "a topology that is not strongly connected: an error, or its largest weakly or strongly "
+      "connected component, renumbered in order");
   f.one_of<MixingKind>("mixing", mixing,
                        {{"default", MixingKind::default_for_method},
                         {"uniform_out", MixingKind::uniform_out},
@@ -40,7 +41,8 @@ void TopologySpec::demand_possible(config::Fields& f) const {
 std::size_t TopologySpec::possible_agents() const {
   const std::string impossible = fault();
   if (!impossible.empty()) throw InputError("topology: " + impossible);
-  check(agents >= 1 && static_cast<std::uint64_t>(agents) <= max_agents, "drawn topologies have 1 to 2^27 agents");
+  check(agents >= 1 && static_cast<std::uint64_t>(agents) <= max_agents,
+        "drawn topologies have 1 to 2^27 agents");
   return static_cast<std::size_t>(agents);
 }
 

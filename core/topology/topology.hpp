@@ -19,13 +19,13 @@ struct TopologySpec : config::Described {
   MixingKind mixing = MixingKind::default_for_method;
   double laplacian_scale = 0;  ///< for mixing "laplacian"; 0: 1/(1 + max degree)
 
-  /// The graph before the component rule, drawn from Purpose::topology streams of the seed; `attempt` numbers the
-  /// redraws of random families. InputError for what cannot be (a 3-regular graph on 5 agents).
+  /// The graph before the component rule, drawn from Purpose::topology streams of the seed; `attempt` numbers
+  /// the redraws of random families. InputError for what cannot be (a 3-regular graph on 5 agents).
   virtual Digraph draw(std::uint64_t seed, std::uint64_t attempt) const = 0;
   /// Random families are drawn again, at most 100 times, until strongly connected.
   virtual bool random() const { return false; }
-  /// An upper estimate of links (for random families: mean and six standard deviations), known before drawing, for
-  /// the memory estimate. Files: from their size.
+  /// An upper estimate of links (for random families: mean and six standard deviations), known before
+  /// drawing, for the memory estimate. Files: from their size.
   virtual double expected_links() const = 0;
   /// What cannot be about these parameters, in a sentence; "" if they are possible.
   virtual std::string fault() const { return ""; }
@@ -33,8 +33,8 @@ struct TopologySpec : config::Described {
   virtual std::string connectivity_hint() const { return ""; }
 
  protected:
-  /// `agents`: 1 … 1e18 can be read, so that too many are refused with the memory they would take; draw() needs
-  /// agents <= max_agents.
+  /// `agents`: 1 … 1e18 can be read, so that too many are refused with the memory they would take; draw()
+  /// needs agents <= max_agents.
   void agents_field(config::Fields& f);
   /// component, mixing, laplacian_scale.
   void common_fields(config::Fields& f);
@@ -49,13 +49,14 @@ const config::Catalogue<TopologySpec>& topologies();
 struct BuiltTopology {
   Digraph graph;
   std::int64_t draws = 1;  ///< how often a random family was drawn
-  std::size_t dropped_self_loops = 0, dropped_repeats = 0;  ///< of the graph as given, before the component rule
-  std::size_t dropped_agents = 0;                           ///< outside the chosen component
+  std::size_t dropped_self_loops = 0,
+              dropped_repeats = 0;  ///< of the graph as given, before the component rule
+  std::size_t dropped_agents = 0;   ///< outside the chosen component
 };
 
-/// Draws, applies the component rule; agents that stay keep their order. InputError naming the number of strong
-/// components when `require` is violated; a random family is then drawn again first, at most 100 times, and given up
-/// earlier when a draw falls into more than 100 components, as another would too.
+/// Draws, applies the component rule; agents that stay keep their order. InputError naming the number of
+/// strong components when `require` is violated; a random family is then drawn again first, at most 100
+/// times, and given up earlier when a draw falls into more than 100 components, as another would too.
 BuiltTopology build(const TopologySpec& spec, std::uint64_t structure_seed);
 
 }  // namespace taubar::topology

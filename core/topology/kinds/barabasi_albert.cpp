@@ -1,5 +1,5 @@
-// barabasi_albert: begins with a complete graph of attach+1 agents; each further agent is linked with `attach`
-// different earlier ones, each chosen with probability proportional to its degree.
+// barabasi_albert: begins with a complete graph of attach+1 agents; each further agent is linked with
+// `attach` different earlier ones, each chosen with probability proportional to its degree.
 #include <fmt/format.h>
 
 #include "core/base/random.hpp"
@@ -14,7 +14,8 @@ struct BarabasiAlbert final : TopologySpec {
   void fields(config::Fields& f) override {
     agents_field(f);
     common_fields(f);
-    f.integer("attach", attach, config::between(1, 1e9), "edges of each new agent, below agents", config::required);
+    f.integer("attach", attach, config::between(1, 1e9), "edges of each new agent, below agents",
+              config::required);
     demand_possible(f);
   }
   std::string fault() const override {
@@ -22,7 +23,9 @@ struct BarabasiAlbert final : TopologySpec {
     return fmt::format("attach {} must be below the number of agents, {}", attach, agents);
   }
   bool random() const override { return true; }
-  double expected_links() const override { return 2 * static_cast<double>(agents) * static_cast<double>(attach); }
+  double expected_links() const override {
+    return 2 * static_cast<double>(agents) * static_cast<double>(attach);
+  }
 
   Digraph draw(std::uint64_t seed, std::uint64_t attempt) const override {
     const std::size_t n = possible_agents(), m = static_cast<std::size_t>(attach);

@@ -1,5 +1,5 @@
-// erdos_renyi: each of the n(n−1)/2 pairs is an edge with probability p, independently; `directed`: each of the
-// n(n−1) ordered pairs a link. The pairs that are present are reached by geometric skips, one draw each:
+// erdos_renyi: each of the n(n−1)/2 pairs is an edge with probability p, independently; `directed`: each of
+// the n(n−1) ordered pairs a link. The pairs that are present are reached by geometric skips, one draw each:
 // P(skip >= s) = (1−p)^s, skip = ⌊log u / log(1−p)⌋.
 #include <fmt/format.h>
 
@@ -20,8 +20,9 @@ struct ErdosRenyi final : TopologySpec {
     agents_field(f);
     common_fields(f);
     f.real("probability", probability, config::probability, "of each pair; this or mean_degree");
-    f.real("mean_degree", mean_degree, config::positive,
-           "expected (out-)degree, sets probability to min(1, mean_degree / (agents - 1)); this or probability");
+    f.real(
+        "mean_degree", mean_degree, config::positive,
+        "expected (out-)degree, sets probability to min(1, mean_degree / (agents - 1)); this or probability");
     f.flag("directed", directed, "draw each direction of a pair by itself");
     demand_possible(f);
   }
@@ -32,8 +33,9 @@ struct ErdosRenyi final : TopologySpec {
   bool random() const override { return true; }
   std::string connectivity_hint() const override {
     const auto n = static_cast<double>(agents);
-    return fmt::format("probability {:.4g} should be clearly above the connectivity threshold ln n / n = {:.4g}", p(),
-                       math::log(n) / n);
+    return fmt::format(
+        "probability {:.4g} should be clearly above the connectivity threshold ln n / n = {:.4g}", p(),
+        math::log(n) / n);
   }
   double expected_links() const override { return (directed ? 1 : 2) * rarely_above(p() * pairs()); }
 
@@ -71,7 +73,8 @@ struct ErdosRenyi final : TopologySpec {
     }
   }
 
-  /// Ordered pairs row by row without the diagonal; unordered ones as rows j > i of a triangle: pair = j(j−1)/2 + i.
+  /// Ordered pairs row by row without the diagonal; unordered ones as rows j > i of a triangle: pair =
+  /// j(j−1)/2 + i.
   Link ends(std::uint64_t pair, std::uint64_t n) const {
     if (directed) {
       const std::uint64_t from = pair / (n - 1), to = pair % (n - 1);
@@ -89,7 +92,8 @@ struct ErdosRenyi final : TopologySpec {
 extern const config::Entry<TopologySpec> erdos_renyi;
 const config::Entry<TopologySpec> erdos_renyi{
     "erdos_renyi", "each pair of agents is linked with the same probability, independently of the others",
-    "Gilbert, Random graphs, Annals of Mathematical Statistics 30, 1959; drawn as in Batagelj and Brandes, Efficient "
+    "Gilbert, Random graphs, Annals of Mathematical Statistics 30, 1959; drawn as in Batagelj and Brandes, "
+    "Efficient "
     "generation of large random networks, Physical Review E 71, 2005",
     R"({"kind": "erdos_renyi", "agents": 20, "probability": 0.3})", make<ErdosRenyi>};
 

@@ -23,7 +23,8 @@ struct Exponential final : PlainSpec {
 
 extern const config::Entry<TopologySpec> exponential;
 const config::Entry<TopologySpec> exponential{
-    "exponential", "each agent sends to those 1, 2, 4, … places further round the circle (directed, balanced)",
+    "exponential",
+    "each agent sends to those 1, 2, 4, … places further round the circle (directed, balanced)",
     "Assran, Loizou, Ballas, Rabbat, Stochastic gradient push for distributed deep learning, ICML 2019",
     R"({"kind": "exponential", "agents": 8})", make<Exponential>};
 

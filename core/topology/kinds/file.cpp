@@ -1,5 +1,5 @@
-// file: a graph read from a file; ids are sorted and renumbered from 0, self-loops and repeated edges dropped and
-// counted.
+// file: a graph read from a file; ids are sorted and renumbered from 0, self-loops and repeated edges dropped
+// and counted.
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -19,13 +19,14 @@ struct File final : TopologySpec {
   void fields(config::Fields& f) override {
     common_fields(f);
     f.file("file", name, resolved, "an edge list, GraphML or Matrix Market file", config::required);
-    f.one_of<FileFormat>("format", format,
-                         {{"by_name", FileFormat::by_name},
-                          {"edge_list", FileFormat::edge_list},
-                          {"graphml", FileFormat::graphml},
-                          {"matrix_market", FileFormat::matrix_market}},
-                         "by_name: .graphml or .xml, .mtx or .mm, else an edge list (two integers a line, # or % "
-                         "comments, a numeric third column is ignored)");
+    f.one_of<FileFormat>(
+        "format", format,
+        {{"by_name", FileFormat::by_name},
+         {"edge_list", FileFormat::edge_list},
+         {"graphml", FileFormat::graphml},
+         {"matrix_market", FileFormat::matrix_market}},
+        "by_name: .graphml or .xml, .mtx or .mm, else an edge list (two integers a line, # or % "
+        "comments, a numeric third column is ignored)");
     f.flag("directed", directed, "default: what the file's header says; false for edge lists");
     if (f.reading() && !f.present("directed"))
       directed = directed_by_header(resolved, format).value_or(false);
@@ -33,7 +34,8 @@ struct File final : TopologySpec {
 
   Digraph draw(std::uint64_t, std::uint64_t) const override {
     GraphFile graph = read_graph_file(resolved.empty() ? name : resolved, format);
-    const bool both_ways = directed && graph.directed == false;  // the file lists each edge of a directed graph once
+    const bool both_ways =
+        directed && graph.directed == false;  // the file lists each edge of a directed graph once
     if (both_ways) add_reverse(graph.links);
     return Digraph::from_links(graph.agents, std::move(graph.links), directed);
   }

@@ -14,7 +14,8 @@ struct Point {
   double x = 0, y = 0;
 };
 
-/// Points sorted into square cells at least `radius` wide: neighbours of a point lie in its cell or the eight around.
+/// Points sorted into square cells at least `radius` wide: neighbours of a point lie in its cell or the eight
+/// around.
 class Cells {
  public:
   Cells(const std::vector<Point>& points, double radius) {
@@ -59,11 +60,12 @@ struct Geometric final : TopologySpec {
   bool random() const override { return true; }
   std::string connectivity_hint() const override {
     const auto n = static_cast<double>(agents);
-    return fmt::format("radius {:.4g} should be clearly above the connectivity threshold sqrt(ln n / (pi n)) = {:.4g}",
-                       radius, std::sqrt(math::log(n) / (3.14159265358979 * n)));
+    return fmt::format(
+        "radius {:.4g} should be clearly above the connectivity threshold sqrt(ln n / (pi n)) = {:.4g}",
+        radius, std::sqrt(math::log(n) / (3.14159265358979 * n)));
   }
-  /// A pair is an edge with probability at most π radius². The count's deviation has two parts: √mean from the pairs
-  /// themselves, and at most 0.6 mean/√n because agents near the border have fewer neighbours.
+  /// A pair is an edge with probability at most π radius². The count's deviation has two parts: √mean from
+  /// the pairs themselves, and at most 0.6 mean/√n because agents near the border have fewer neighbours.
   double expected_links() const override {
     const auto n = static_cast<double>(agents);
     const double pairs = n * (n - 1) / 2, mean = pairs * std::min(1.0, 3.1416 * radius * radius);

@@ -29,7 +29,8 @@ struct Hypercube final : PlainSpec {
 }  // namespace
 
 extern const config::Entry<TopologySpec> hypercube;
-const config::Entry<TopologySpec> hypercube{"hypercube", "2^k agents, linked when their numbers differ in one bit", "",
+const config::Entry<TopologySpec> hypercube{"hypercube",
+                                            "2^k agents, linked when their numbers differ in one bit", "",
                                             R"({"kind": "hypercube", "agents": 8})", make<Hypercube>};
 
 }  // namespace taubar::topology

@@ -1,5 +1,5 @@
-// grid and torus: agents on rows × columns, agent (r, c) has number r·columns + c and is linked with its neighbours
-// in its row and column; a torus wraps round.
+// grid and torus: agents on rows × columns, agent (r, c) has number r·columns + c and is linked with its
+// neighbours in its row and column; a torus wraps round.
 #include <fmt/format.h>
 
 #include <optional>
@@ -30,16 +30,18 @@ struct Lattice : TopologySpec {
   std::string fault() const override {
     if (agents < 1 || sides()) return "";
     const std::string least = wraps_ ? " with both sides at least 3, so that it wraps round" : "";
-    if (rows && columns) return fmt::format("{} rows x {} columns are not {} agents{}", *rows, *columns, agents, least);
+    if (rows && columns)
+      return fmt::format("{} rows x {} columns are not {} agents{}", *rows, *columns, agents, least);
     if (rows || columns)
-      return fmt::format("{} agents do not fill {} {}{}", agents, rows ? *rows : *columns, rows ? "rows" : "columns",
-                         least);
+      return fmt::format("{} agents do not fill {} {}{}", agents, rows ? *rows : *columns,
+                         rows ? "rows" : "columns", least);
     return fmt::format("{} agents do not fill rows x columns{}", agents, least);
   }
 
   Digraph draw(std::uint64_t, std::uint64_t) const override {
     const std::size_t n = possible_agents();
-    const auto height = static_cast<std::size_t>(sides()->rows), width = static_cast<std::size_t>(sides()->columns);
+    const auto height = static_cast<std::size_t>(sides()->rows),
+               width = static_cast<std::size_t>(sides()->columns);
     std::vector<Link> edges;
     for (std::size_t r = 0; r < height; ++r)
       for (std::size_t c = 0; c < width; ++c) {
@@ -84,9 +86,11 @@ struct Torus final : Lattice {
 }  // namespace
 
 extern const config::Entry<TopologySpec> grid, torus;
-const config::Entry<TopologySpec> grid{"grid", "agents on a rectangle, each linked with up to four neighbours", "",
+const config::Entry<TopologySpec> grid{"grid",
+                                       "agents on a rectangle, each linked with up to four neighbours", "",
                                        R"({"kind": "grid", "agents": 12, "rows": 3})", make<Grid>};
-const config::Entry<TopologySpec> torus{"torus", "a grid that wraps round, so that each agent has four neighbours", "",
+const config::Entry<TopologySpec> torus{"torus",
+                                        "a grid that wraps round, so that each agent has four neighbours", "",
                                         R"({"kind": "torus", "agents": 12})", make<Torus>};
 
 }  // namespace taubar::topology

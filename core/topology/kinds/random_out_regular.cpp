@@ -1,7 +1,8 @@
-// random_out_regular: every agent sends to exactly k = out_degree others; in-degrees are 1 + about Poisson(k−1).
-// One of the k is the successor on a uniformly random cycle through all agents, the other k−1 are uniform without
-// replacement. Purely uniform choices would leave about n e^−k agents without in-links, hence never give a strongly
-// connected graph at a million agents; the cycle makes every draw strongly connected, at every size.
+// random_out_regular: every agent sends to exactly k = out_degree others; in-degrees are 1 + about
+// Poisson(k−1). One of the k is the successor on a uniformly random cycle through all agents, the other k−1
+// are uniform without replacement. Purely uniform choices would leave about n e^−k agents without in-links,
+// hence never give a strongly connected graph at a million agents; the cycle makes every draw strongly
+// connected, at every size.
 #include <fmt/format.h>
 
 #include <numeric>
@@ -26,8 +27,8 @@ struct RandomOutRegular final : TopologySpec {
   void fields(config::Fields& f) override {
     agents_field(f);
     common_fields(f);
-    f.integer("out_degree", out_degree, config::between(1, 1e9), "out-neighbours of every agent, below agents",
-              config::required);
+    f.integer("out_degree", out_degree, config::between(1, 1e9),
+              "out-neighbours of every agent, below agents", config::required);
     demand_possible(f);
   }
   std::string fault() const override {
@@ -55,9 +56,10 @@ struct RandomOutRegular final : TopologySpec {
   }
 
  private:
-  /// `count` further agents for i by rejection, or, where most are chosen, by walking a random order of the rest.
-  static void choose(std::size_t i, std::size_t n, std::size_t count, Stream& stream, std::vector<AgentId>& chosen_by,
-                     std::vector<Link>& links) {
+  /// `count` further agents for i by rejection, or, where most are chosen, by walking a random order of the
+  /// rest.
+  static void choose(std::size_t i, std::size_t n, std::size_t count, Stream& stream,
+                     std::vector<AgentId>& chosen_by, std::vector<Link>& links) {
     if (count > n / 2) return choose_dense(i, n, count, stream, chosen_by, links);
     while (count > 0) {
       const auto j = agent(stream.below(n));
@@ -85,9 +87,11 @@ struct RandomOutRegular final : TopologySpec {
 extern const config::Entry<TopologySpec> random_out_regular;
 const config::Entry<TopologySpec> random_out_regular{
     "random_out_regular",
-    "every agent sends to the same number of others: the next on a random cycle through all (so that it is strongly "
+    "every agent sends to the same number of others: the next on a random cycle through all (so that it is "
+    "strongly "
     "connected) and uniformly random ones",
-    "after Fenner and Frieze, On the connectivity of random m-orientable graphs and digraphs, Combinatorica 2, 1982",
+    "after Fenner and Frieze, On the connectivity of random m-orientable graphs and digraphs, Combinatorica "
+    "2, 1982",
     R"({"kind": "random_out_regular", "agents": 20, "out_degree": 3})", make<RandomOutRegular>};
 
 }  // namespace taubar::topology

@@ -1,6 +1,7 @@
-// random_regular: every agent has exactly `degree` neighbours. Half-edges are joined in random pairs, a pair that would
-// make a self-loop or a repeated edge is put back, and a draw that gets stuck is begun anew (Steger and Wormald 1999:
-// asymptotically uniform). Degrees above (n−1)/2 are drawn as the complement of a sparse one.
+// random_regular: every agent has exactly `degree` neighbours. Half-edges are joined in random pairs, a pair
+// that would make a self-loop or a repeated edge is put back, and a draw that gets stuck is begun anew
+// (Steger and Wormald 1999: asymptotically uniform). Degrees above (n−1)/2 are drawn as the complement of a
+// sparse one.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace {
 
 class Pairing {
  public:
-  Pairing(std::size_t agents, std::size_t degree) : degree_(degree), neighbours_(agents * degree), found_(agents) {
+  Pairing(std::size_t agents, std::size_t degree)
+      : degree_(degree), neighbours_(agents * degree), found_(agents) {
     for (std::size_t i = 0; i < agents; ++i) halves_.insert(halves_.end(), degree, agent(i));
   }
 
@@ -81,14 +83,16 @@ struct RandomRegular final : TopologySpec {
   void fields(config::Fields& f) override {
     agents_field(f);
     common_fields(f);
-    f.integer("degree", degree, config::between(1, 1e9), "neighbours of every agent, below agents; agents x degree is even",
-              config::required);
+    f.integer("degree", degree, config::between(1, 1e9),
+              "neighbours of every agent, below agents; agents x degree is even", config::required);
     demand_possible(f);
   }
   std::string fault() const override {
-    if (degree >= agents) return fmt::format("degree {} must be below the number of agents, {}", degree, agents);
+    if (degree >= agents)
+      return fmt::format("degree {} must be below the number of agents, {}", degree, agents);
     if (degree % 2 == 1 && agents % 2 == 1)
-      return fmt::format("agents x degree must be even: there is no {}-regular graph on {} agents", degree, agents);
+      return fmt::format("agents x degree must be even: there is no {}-regular graph on {} agents", degree,
+                         agents);
     return "";
   }
   bool random() const override { return true; }
@@ -115,7 +119,8 @@ struct RandomRegular final : TopologySpec {
 extern const config::Entry<TopologySpec> random_regular;
 const config::Entry<TopologySpec> random_regular{
     "random_regular", "a random graph in which every agent has the same number of neighbours",
-    "Steger and Wormald, Generating random regular graphs quickly, Combinatorics, Probability and Computing 8, 1999",
+    "Steger and Wormald, Generating random regular graphs quickly, Combinatorics, Probability and Computing "
+    "8, 1999",
     R"({"kind": "random_regular", "agents": 20, "degree": 3})", make<RandomRegular>};
 
 }  // namespace taubar::topology

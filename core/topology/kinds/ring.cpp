@@ -27,7 +27,8 @@ struct DirectedRing final : PlainSpec {
 extern const config::Entry<TopologySpec> ring, directed_ring;
 const config::Entry<TopologySpec> ring{"ring", "agents in a circle, each linked with both neighbours", "",
                                        R"({"kind": "ring", "agents": 6})", make<Ring>};
-const config::Entry<TopologySpec> directed_ring{"directed_ring", "agents in a circle, each sends to the next", "",
-                                                R"({"kind": "directed_ring", "agents": 5})", make<DirectedRing>};
+const config::Entry<TopologySpec> directed_ring{"directed_ring", "agents in a circle, each sends to the next",
+                                                "", R"({"kind": "directed_ring", "agents": 5})",
+                                                make<DirectedRing>};
 
 }  // namespace taubar::topology

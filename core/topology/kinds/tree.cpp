@@ -1,4 +1,5 @@
-// tree: agent 0 is the root; agent i > 0 is linked with its parent (i−1)/branching, so levels fill from the left.
+// tree: agent 0 is the root; agent i > 0 is linked with its parent (i−1)/branching, so levels fill from the
+// left.
 #include "core/topology/kinds/support.hpp"
 
 namespace taubar::topology {

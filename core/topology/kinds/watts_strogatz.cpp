@@ -1,5 +1,6 @@
-// watts_strogatz: a ring on which each agent is linked with its `degree` nearest; then each edge (i, i+h), lap by lap
-// (h = 1, 2, …), keeps its end i and, with probability `rewire`, moves the other to an agent not yet linked with i.
+// watts_strogatz: a ring on which each agent is linked with its `degree` nearest; then each edge (i, i+h),
+// lap by lap (h = 1, 2, …), keeps its end i and, with probability `rewire`, moves the other to an agent not
+// yet linked with i.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -79,7 +80,8 @@ struct WattsStrogatz final : TopologySpec {
 
 extern const config::Entry<TopologySpec> watts_strogatz;
 const config::Entry<TopologySpec> watts_strogatz{
-    "watts_strogatz", "a ring of near neighbours some of whose edges are moved to random agents (small world)",
+    "watts_strogatz",
+    "a ring of near neighbours some of whose edges are moved to random agents (small world)",
     "Watts and Strogatz, Collective dynamics of small-world networks, Nature 393, 1998",
     R"({"kind": "watts_strogatz", "agents": 20, "degree": 4, "rewire": 0.1})", make<WattsStrogatz>};
 

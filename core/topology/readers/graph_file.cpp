@@ -11,7 +11,8 @@ namespace taubar::topology {
 namespace {
 
 bool ends_with(const std::string& path, std::string_view ending) {
-  return path.size() >= ending.size() && path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+  return path.size() >= ending.size() &&
+         path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
 }
 
 /// At most `most` bytes from the start of a regular file.
@@ -40,13 +41,16 @@ GraphFile read_graph_file(const std::string& path, FileFormat format) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (!error && size > max_graph_file_bytes)
-    throw InputError(fmt::format("{}: {} bytes; accepted: graph files up to {} bytes", path, size,
-                                 max_graph_file_bytes));
+    throw InputError(
+        fmt::format("{}: {} bytes; accepted: graph files up to {} bytes", path, size, max_graph_file_bytes));
   const std::string text = load(path, max_graph_file_bytes);
   switch (format_of(path, format)) {
-    case FileFormat::graphml: return read_graphml(text, path);
-    case FileFormat::matrix_market: return read_matrix_market(text, path);
-    default: return read_edge_list(text, path);
+    case FileFormat::graphml:
+      return read_graphml(text, path);
+    case FileFormat::matrix_market:
+      return read_matrix_market(text, path);
+    default:
+      return read_edge_list(text, path);
   }
 }
 
@@ -54,9 +58,12 @@ std::optional<bool> directed_by_header(const std::string& path, FileFormat forma
   constexpr std::uintmax_t enough = 1 << 20;
   try {
     switch (format_of(path, format)) {
-      case FileFormat::graphml: return read_graphml(load(path, enough), path, true).directed;
-      case FileFormat::matrix_market: return read_matrix_market(load(path, enough), path, true).directed;
-      default: return std::nullopt;
+      case FileFormat::graphml:
+        return read_graphml(load(path, enough), path, true).directed;
+      case FileFormat::matrix_market:
+        return read_matrix_market(load(path, enough), path, true).directed;
+      default:
+        return std::nullopt;
     }
   } catch (const InputError&) {
     return std::nullopt;

@@ -37,19 +37,20 @@ FileFormat format_of(const std::string& path, FileFormat format);
 
 // ---- one function a format; `file` is its name in messages ----
 
-/// SNAP edge lists: two non-negative integers a line, separated by blanks or tabs; a third column must be a finite
-/// number (a weight, ignored). Empty lines and lines that begin with # or % are comments; CRLF is fine. Ids may have
-/// gaps: they are sorted and renumbered. An id that occurs only in a self-loop is an agent too.
+/// SNAP edge lists: two non-negative integers a line, separated by blanks or tabs; a third column must be a
+/// finite number (a weight, ignored). Empty lines and lines that begin with # or % are comments; CRLF is
+/// fine. Ids may have gaps: they are sorted and renumbered. An id that occurs only in a self-loop is an agent
+/// too.
 GraphFile read_edge_list(std::string_view text, const std::string& file);
 
-/// Matrix Market coordinate files (Boisvert, Pozo, Remington, NISTIR 5935, 1996): pattern, real or integer; general
-/// (directed) or symmetric; the banner with one or two %. Row i, column j is a link i → j; values are ignored.
-/// `header_only`: the banner's answer about direction, no agents.
+/// Matrix Market coordinate files (Boisvert, Pozo, Remington, NISTIR 5935, 1996): pattern, real or integer;
+/// general (directed) or symmetric; the banner with one or two %. Row i, column j is a link i → j; values are
+/// ignored. `header_only`: the banner's answer about direction, no agents.
 GraphFile read_matrix_market(std::string_view text, const std::string& file, bool header_only = false);
 
-/// GraphML (Brandes et al., Graph Drawing 2001): one flat graph with `edgedefault`. Nodes are sorted by id, numbers
-/// inside ids by value (n2 before n10). Refused: document types (and so entities), nesting beyond 64, nested graphs,
-/// hyperedges, edges that contradict edgedefault.
+/// GraphML (Brandes et al., Graph Drawing 2001): one flat graph with `edgedefault`. Nodes are sorted by id,
+/// numbers inside ids by value (n2 before n10). Refused: document types (and so entities), nesting beyond 64,
+/// nested graphs, hyperedges, edges that contradict edgedefault.
 GraphFile read_graphml(std::string_view text, const std::string& file, bool header_only = false);
 
 }  // namespace taubar::topology

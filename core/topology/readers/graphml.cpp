@@ -33,8 +33,8 @@ bool id_before(const std::string& a, const std::string& b) {
   return value_a != value_b ? value_a < value_b : a < b;
 }
 
-/// What Expat's callbacks fill. They are called from C, so they must not throw beyond memory exhaustion: problems are
-/// collected, and fatal ones stop the parser.
+/// What Expat's callbacks fill. They are called from C, so they must not throw beyond memory exhaustion:
+/// problems are collected, and fatal ones stop the parser.
 class Handler {
  public:
   Handler(XML_Parser parser, const std::string& file, bool header_only)
@@ -46,9 +46,11 @@ class Handler {
           static_cast<Handler*>(self)->open(name, attributes);
         },
         [](void* self, const XML_Char*) { --static_cast<Handler*>(self)->depth_; });
-    XML_SetStartDoctypeDeclHandler(parser, [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-      static_cast<Handler*>(self)->fatal("a document type is refused; accepted: GraphML without <!DOCTYPE …>");
-    });
+    XML_SetStartDoctypeDeclHandler(
+        parser, [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
+          static_cast<Handler*>(self)->fatal(
+              "a document type is refused; accepted: GraphML without <!DOCTYPE …>");
+        });
   }
 
   std::size_t line() const { return XML_GetCurrentLineNumber(parser_); }
@@ -127,7 +129,8 @@ class Handler {
     if (!source || !target) return complain("edge without source or target");
     const auto own = attribute(attributes, "directed");
     if (own && directed_ && *own != (*directed_ ? "true" : "false"))
-      complain("edge with directed=" + quoted(*own) + " contradicts edgedefault; accepted: one kind of edges");
+      complain("edge with directed=" + quoted(*own) +
+               " contradicts edgedefault; accepted: one kind of edges");
     const auto from = mention(*source);
     links_.emplace_back(from, mention(*target));
   }
@@ -137,8 +140,10 @@ class Handler {
     for (const auto& [id, node] : nodes_)
       if (!node.declared)
         complaints_.add(node.first_line, "edge with an end " + quoted(id) + " that is not the id of a node");
-    if (!directed_) complain("no graph; accepted: graphml with one graph");
-    else if (nodes_.empty()) complain("a graph without nodes");
+    if (!directed_)
+      complain("no graph; accepted: graphml with one graph");
+    else if (nodes_.empty())
+      complain("a graph without nodes");
     if (nodes_.size() > max_agents) complain("more than 2^27 nodes");
   }
 

@@ -30,7 +30,8 @@ class Lines {
   std::size_t number_ = 0;
 };
 
-/// Words between blanks and tabs, at most `most` of them (so that one line of millions of words costs nothing).
+/// Words between blanks and tabs, at most `most` of them (so that one line of millions of words costs
+/// nothing).
 inline void split(std::string_view line, std::size_t most, std::vector<std::string_view>& words) {
   constexpr std::string_view blank = " \t";
   words.clear();

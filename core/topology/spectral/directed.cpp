@@ -10,6 +10,7 @@
 #include <complex>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 #include "core/base/error.hpp"
 #include "core/base/linear_algebra.hpp"
@@ -51,8 +52,8 @@ struct Eigenpair {
   ComplexVector right;
 };
 
-/// leftᵀ (I − W) right / leftᵀ right. Columns sum to 1, so the product is Σ_{i→j} W_ji right_i (left_i − left_j):
-/// differences of neighbours, which stay accurate where μ is small.
+/// leftᵀ (I − W) right / leftᵀ right. Columns sum to 1, so the product is Σ_{i→j} W_ji right_i (left_i −
+/// left_j): differences of neighbours, which stay accurate where μ is small.
 Complex two_sided_ratio(const Digraph& graph, const MixingWeights& mixing, const ComplexVector& left,
                         const ComplexVector& right) {
   Complex product = 0;
@@ -84,7 +85,8 @@ std::optional<Eigenpair> refine(const Digraph& graph, const MixingWeights& mixin
 DirectedGap dense_gap(const Digraph& graph, const MixingWeights& mixing) {
   const Eigen::MatrixXd w = matrix(graph, mixing);
   const Eigen::EigenSolver<Eigen::MatrixXd> all(w);
-  if (all.info() != Eigen::Success) throw InputError("spectrum: the dense eigenvalue iteration does not converge");
+  if (all.info() != Eigen::Success)
+    throw InputError("spectrum: the dense eigenvalue iteration does not converge");
   const ComplexVector& values = all.eigenvalues();
   Eigen::Index perron = 0, second = -1;
   (values.array() - 1.0).abs2().minCoeff(&perron);
@@ -122,8 +124,9 @@ class SumFreeOperator {
   const Sparse& w_;
 };
 
-/// v ↦ (I − W)⁻¹ v on the vectors of sum 0: one agent of the closed class is fixed at 0, and the stationary vector then
-/// brings the sum to 0. The matrix left is diagonally dominant by columns, so elimination needs no pivoting.
+/// v ↦ (I − W)⁻¹ v on the vectors of sum 0: one agent of the closed class is fixed at 0, and the stationary
+/// vector then brings the sum to 0. The matrix left is diagonally dominant by columns, so elimination needs
+/// no pivoting.
 class InverseOperator {
  public:
   using Scalar = double;
@@ -133,7 +136,8 @@ class InverseOperator {
     rest.setIdentity();
     rest -= w;
     // The fixed agent keeps its place with a 1 on the diagonal and nothing else in its row and column.
-    rest.prune([fixed](Eigen::Index i, Eigen::Index j, double) { return (i != fixed && j != fixed) || i == j; });
+    rest.prune(
+        [fixed](Eigen::Index i, Eigen::Index j, double) { return (i != fixed && j != fixed) || i == j; });
     rest.coeffRef(fixed, fixed) = 1;
     factor_.setPivotThreshold(0);
     factor_.isSymmetric(true);
@@ -158,7 +162,9 @@ class InverseOperator {
   }
 
  private:
-  Vector solve(const Vector& right) const { return to_new_.inverse() * Vector(factor_.solve(to_new_ * right)); }
+  Vector solve(const Vector& right) const {
+    return to_new_.inverse() * Vector(factor_.solve(to_new_ * right));
+  }
 
   int fixed_;
   Permutation to_new_;
@@ -168,19 +174,24 @@ class InverseOperator {
 };
 
 template <class Op>
-std::optional<ComplexVector> leading_eigenvalues(Op& op, Eigen::Index count, Eigen::Index basis, int restarts) {
-  Spectra::GenEigsSolver<Op> solver(op, count, std::min(op.rows(), basis));
-  solver.init();
-  solver.compute(Spectra::SortRule::LargestMagn, restarts, arnoldi_tolerance);
-  if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
-  return solver.eigenvalues();
+std::optional<ComplexVector> leading_eigenvalues(Op& op, Eigen::Index count, Eigen::Index basis,
+                                                 int restarts) {
+  try {
+    Spectra::GenEigsSolver<Op> solver(op, count, std::min(op.rows(), basis));
+    solver.init();
+    solver.compute(Spectra::SortRule::LargestMagn, restarts, arnoldi_tolerance);
+    if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
+    return solver.eigenvalues();
+  } catch (const std::runtime_error&) {  // the small eigenproblem inside did not converge
+    return std::nullopt;
+  }
 }
 
 std::optional<DirectedGap> arnoldi_gap(const Sparse& w) {
   constexpr Eigen::Index basis = 60;
   constexpr double work = 2e10;
-  const int restarts = static_cast<int>(
-      std::clamp(work / (4.0 * basis * basis * static_cast<double>(w.rows())), 5.0, 300.0));
+  const int restarts =
+      static_cast<int>(std::clamp(work / (4.0 * basis * basis * static_cast<double>(w.rows())), 5.0, 300.0));
   SumFreeOperator op(w);
   const auto values = leading_eigenvalues(op, 2, basis, restarts);
   if (!values) return std::nullopt;
@@ -188,9 +199,9 @@ std::optional<DirectedGap> arnoldi_gap(const Sparse& w) {
   return DirectedGap{gap, arnoldi_tolerance / gap};
 }
 
-/// All eigenvalues lie in the disc |λ − w| <= 1 − w, w the smallest own share (Gershgorin). Those not found have
-/// |1 − λ| >= r, the farthest found, hence |λ|² <= 1 − r² w/(1 − w): the largest found is the largest of all if it is
-/// above that.
+/// All eigenvalues lie in the disc |λ − w| <= 1 − w, w the smallest own share (Gershgorin). Those not found
+/// have |1 − λ| >= r, the farthest found, hence |λ|² <= 1 − r² w/(1 − w): the largest found is the largest of
+/// all if it is above that.
 std::optional<DirectedGap> inverse_gap(const Sparse& w, const MixingWeights& mixing, int fixed) {
   constexpr Eigen::Index count = 12, basis = 48;
   const Ordering ordering = fill_reducing(w, factor_work_limit);
@@ -221,9 +232,10 @@ DirectedGap directed_gap(const Digraph& graph, const MixingWeights& mixing, Agen
   const Sparse w = matrix(graph, mixing);
   if (const auto found = arnoldi_gap(w)) return *found;
   if (const auto found = inverse_gap(w, mixing, static_cast<int>(in_closed_class))) return *found;
-  throw InputError(fmt::format("spectrum: no eigenvalue iteration converges on this directed topology of {} agents and "
-                               "{} links",
-                               graph.agents(), graph.links()));
+  throw InputError(
+      fmt::format("spectrum: no eigenvalue iteration converges on this directed topology of {} agents and "
+                  "{} links",
+                  graph.agents(), graph.links()));
 }
 
 }  // namespace taubar::topology

@@ -7,8 +7,9 @@ namespace taubar::topology {
 
 using Sparse = Eigen::SparseMatrix<double>;
 
-/// A fill-reducing order (approximate minimum degree) of a matrix with symmetric pattern, and the multiplications
-/// that its factorisation takes: Σ_j (entries below the diagonal of column j of the factor)², at most `limit` counted.
+/// A fill-reducing order (approximate minimum degree) of a matrix with symmetric pattern, and the
+/// multiplications that its factorisation takes: Σ_j (entries below the diagonal of column j of the factor)²,
+/// at most `limit` counted.
 using Permutation = Eigen::PermutationMatrix<Eigen::Dynamic, Eigen::Dynamic, int>;
 struct Ordering {
   Permutation to_new;

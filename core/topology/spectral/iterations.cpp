@@ -3,6 +3,9 @@
 #include <Spectra/SymEigsSolver.h>
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "core/base/random.hpp"
 
 namespace taubar::topology {
 namespace {
@@ -72,7 +75,8 @@ class ShiftedOperator : public Operator {
     // q(u) <= Σ_i u_i² Σ_j |Q_ij| by Gershgorin.
     Vector row_sums = Vector::Zero(rows());
     for (Eigen::Index j = 0; j < rows(); ++j)
-      for (Sparse::InnerIterator entry(matrix_, j); entry; ++entry) row_sums[entry.index()] += std::abs(entry.value());
+      for (Sparse::InnerIterator entry(matrix_, j); entry; ++entry)
+        row_sums[entry.index()] += std::abs(entry.value());
     shift_ = row_sums.cwiseQuotient(mass_of(pencil)).maxCoeff();
   }
 
@@ -97,14 +101,38 @@ class ShiftedOperator : public Operator {
   double shift_ = 0;
 };
 
+/// A start without symmetries, the same everywhere.
+Vector start_vector(Eigen::Index size) {
+  Stream stream(0, Purpose::test);
+  Vector v(size);
+  for (double& x : v) x = stream.uniform() - 0.5;
+  return v;
+}
+
+/// Whether the operator only scales a generic vector, as on complete graphs: Lanczos would divide by zero.
+template <class Op>
+std::optional<Vector> if_scaled(const Op& op) {
+  Vector v(op.rows()), scaled(op.rows());
+  op.perform_op(start_vector(op.rows()).data(), v.data());
+  v.normalize();
+  op.perform_op(v.data(), scaled.data());
+  const double scale = v.dot(scaled);
+  return (scaled - scale * v).norm() <= 1e-13 * std::abs(scale) ? std::optional(v) : std::nullopt;
+}
+
 /// The v of the largest eigenvalue.
 template <class Op>
 std::optional<Vector> largest_vector(Op& op, Eigen::Index basis, int restarts, double tolerance) {
-  Spectra::SymEigsSolver<Op> solver(op, 1, std::min(op.rows(), basis));
-  solver.init();
-  solver.compute(Spectra::SortRule::LargestAlge, restarts, tolerance);
-  if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
-  return Vector(solver.eigenvectors(1).col(0));
+  if (auto v = if_scaled(op)) return v;
+  try {
+    Spectra::SymEigsSolver<Op> solver(op, 1, std::min(op.rows(), basis));
+    solver.init();
+    solver.compute(Spectra::SortRule::LargestAlge, restarts, tolerance);
+    if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
+    return Vector(solver.eigenvectors(1).col(0));
+  } catch (const std::runtime_error&) {  // the small eigenproblem inside did not converge
+    return std::nullopt;
+  }
 }
 
 int largest_degree(const Pencil& pencil) {
@@ -140,9 +168,35 @@ FactoredPencil::FactoredPencil(const Pencil& pencil, double limit)
 std::optional<Vector> FactoredPencil::minimiser() const {
   InverseOperator inverse(pencil_, grounded_, matrix_, ordering_);
   if (!inverse.usable()) return std::nullopt;
-  const auto v = largest_vector(inverse, 30, 1000, 1e-13);
-  if (!v) return std::nullopt;
-  return v->cwiseQuotient(mass_of(pencil_).cwiseSqrt());
+  if (const auto v = largest_vector(inverse, 30, 50, 1e-13))
+    return v->cwiseQuotient(mass_of(pencil_).cwiseSqrt());
+  return pencil_.deflated() ? std::nullopt : bracketed_minimiser();
+}
+
+std::optional<Vector> FactoredPencil::bracketed_minimiser() const {
+  const Sparse q = permuted(matrix_, ordering_.to_new);
+  const Vector mass = ordering_.to_new * Vector(mass_of(pencil_));
+  const auto in_agents = [this](const Vector& v) { return Vector(ordering_.to_new.inverse() * v); };
+  Factor factor(q);
+  Vector u = start_vector(q.rows());
+  double below = 0, step = 0.9;
+  for (int round = 0; round < 100; ++round) {
+    for (int turn = 0; turn < 4; ++turn) u = factor.solve(mass.cwiseProduct(u)).eval().normalized();
+    const double above = ratio(pencil_, in_agents(u));
+    if (above - below <= 1e-11 * above) return in_agents(u);
+    const double trial = below + step * (above - below);
+    Sparse shifted = q;
+    shifted.diagonal() -= trial * mass;
+    Factor trial_factor(shifted);
+    if (trial_factor.info() == Eigen::Success && trial_factor.vectorD().minCoeff() > 0) {
+      below = trial;
+      factor.compute(shifted);
+      step = 0.9;
+    } else {
+      step /= 2;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<Vector> plain_minimiser(const Pencil& pencil) {

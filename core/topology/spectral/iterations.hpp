@@ -15,14 +15,19 @@ class FactoredPencil {
   std::optional<Vector> minimiser() const;
 
  private:
+  /// For clustered smallest ratios, which Lanczos cannot tell apart: inverse iteration with shifts s that
+  /// approach the smallest ratio from below, certified by Sylvester's law (all pivots of Q − s M are positive
+  /// exactly then), until s and the ratio reached agree to 1e-11.
+  std::optional<Vector> bracketed_minimiser() const;
+
   const Pencil& pencil_;
   int grounded_ = -1;  ///< the agent whose value is fixed at 0, since constants have q = 0; −1: none
   Sparse matrix_;      ///< of q, without the grounded agent
   Ordering ordering_;
 };
 
-/// On the matrix itself: cheap steps, many of them when the gap is small. Accepted only with a residual that puts an
-/// eigenvalue within 1e-9 of the ratio, relatively; else nothing.
+/// On the matrix itself: cheap steps, many of them when the gap is small. Accepted only with a residual that
+/// puts an eigenvalue within 1e-9 of the ratio, relatively; else nothing.
 std::optional<Vector> plain_minimiser(const Pencil& pencil);
 
 }  // namespace taubar::topology
