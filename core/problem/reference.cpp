@@ -30,7 +30,7 @@ std::string packed(const std::string& key, const Vector& x) {
 }
 
 std::optional<Vector> unpacked(const std::string& file, const std::string& key, std::int64_t dimension) {
-  Vector x(dimension);
+  Vector x = Vector::Zero(dimension);
   const std::string same_shape = packed(key, x);
   const std::size_t head = magic.size() + key.size() + 1 + sizeof(std::int64_t);
   if (file.size() != same_shape.size() || file.compare(0, head, same_shape, 0, head) != 0)

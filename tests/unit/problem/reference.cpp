@@ -141,8 +141,7 @@ TEST_CASE(
   CHECK_FALSE(none(R"({"kind": "least_squares", "data": {"generator": "gaussian", "rows": 11}})"));
 }
 
-TEST_CASE(
-    "an unregularised mean of a badly scaled set is still solved with l2 = 1e-4: columns from 1 to 7,000") {
+TEST_CASE("a badly scaled set is solved with l2 = 1e-4: columns from 1 to 7,000") {
   const auto p = build_problem(
       R"({"kind": "softmax_regression", "l2": 1e-4, "data": {"generator": "forest_cover", "rows": 400}})", 4);
   const auto reference = problem::reference(*p, "");
