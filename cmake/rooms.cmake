@@ -11,10 +11,12 @@ endif()
 
 set_property(GLOBAL PROPERTY TAUBAR_ROOMS)
 
-# taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries… HEADERS private libraries without objects…)
-# Who uses an installed room needs its public and private libraries, to link, but not those of HEADERS.
+# taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries… HEADERS private libraries without objects…
+#             APART)
+# Who uses an installed room needs its public and private libraries, to link, but not those of HEADERS. Files of a room
+# APART are always compiled one by one, because they give the same names to their own helpers.
 function(taubar_room folder)
-  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE;HEADERS" ${ARGN})
+  cmake_parse_arguments(ROOM "APART" "" "LINKS;PRIVATE;HEADERS" ${ARGN})
   get_filename_component(name ${folder} NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   if(sources)
@@ -27,6 +29,9 @@ function(taubar_room folder)
     endforeach()
     target_compile_features(taubar_${name} PUBLIC cxx_std_20)
     target_compile_definitions(taubar_${name} PUBLIC ${taubar_eigen})
+    if(TAUBAR_UNITY AND NOT ROOM_APART)
+      set_target_properties(taubar_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    endif()
   else()
     add_library(taubar_${name} INTERFACE)
     target_include_directories(taubar_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
