@@ -34,13 +34,14 @@ std::optional<double> number(std::string_view text) {
 }
 
 /// std::getline that refuses to swallow a file without line ends.
-bool next_line(std::istream& in, std::string& line, const std::string& where) {
+bool next_line(std::istream& in, std::string& line, const std::string& path, std::size_t row) {
   line.clear();
   for (int c = in.get(); c != std::char_traits<char>::eof(); c = in.get()) {
     if (c == '\n') return true;
     line.push_back(static_cast<char>(c));
     if (line.size() > max_line)
-      throw InputError(where + ": a line of more than 65536 bytes; one number a line is accepted");
+      throw InputError(path + ":" + std::to_string(row) +
+                       ": a line of more than 65536 bytes; one number a line is accepted");
   }
   return !line.empty();
 }
@@ -48,15 +49,16 @@ bool next_line(std::istream& in, std::string& line, const std::string& where) {
 }  // namespace
 
 std::vector<double> read_samples(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
   std::error_code ignored;
-  if (!in || std::filesystem::is_directory(path, ignored))
-    throw InputError(path + ": cannot be read as a file of numbers");
+  const bool is_file =
+      std::filesystem::is_regular_file(path, ignored);  // asked first: opening a pipe may block
+  std::ifstream in(is_file ? path : "", std::ios::binary);
+  if (!in) throw InputError(path + ": cannot be read as a file of numbers");
   std::vector<double> values;
   std::vector<std::string> complaints;
   std::string line;
   bool heading_possible = true;
-  for (std::size_t row = 1; next_line(in, line, path + ":" + std::to_string(row)); ++row) {
+  for (std::size_t row = 1; next_line(in, line, path, row); ++row) {
     const auto text = first_column(line);
     if (text.empty()) continue;
     const auto value = number(text);
@@ -65,9 +67,10 @@ std::vector<double> read_samples(const std::string& path) {
     if (heading) continue;
     if (value && std::isfinite(*value) && *value >= 0) {
       values.push_back(*value);
-    } else if (complaints.size() < max_complaints) {
+    } else {
       complaints.push_back(path + ":" + std::to_string(row) + ": \"" + std::string(text.substr(0, 40)) +
                            "\" is not accepted; a finite number >= 0 is");
+      if (complaints.size() == max_complaints) break;
     }
     if (values.size() > max_samples) throw InputError(path + ": more than 10 million samples; thin them out");
   }

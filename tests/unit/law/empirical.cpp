@@ -89,6 +89,10 @@ TEST_CASE("an empty file, one of remarks, one of a megabyte of zero bytes and a 
   CHECK(contains(complaints_about(std::string(1 << 20, '\0')).at(0), "line of more than 65536 bytes"));
   CHECK_THROWS_AS(law::read_samples("/no/such/file"), InputError);
   CHECK_THROWS_AS(law::read_samples(std::filesystem::temp_directory_path().string()), InputError);
+  CHECK_THROWS_AS(law::read_samples("/dev/zero"), InputError);
+  std::string many = "1\n";
+  for (int i = 0; i < 1000; ++i) many += "-1\n";
+  CHECK(complaints_about(many).size() == 10);
 }
 
 TEST_CASE("a scenario finds the file in a data directory and reports its faults with the scenario's own") {
