@@ -1,0 +1,264 @@
+// Every algorithm, through the real kernel and network, against its matrix recursion: compute 1 s, latency ½ s.
+#include <fmt/format.h>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/scenario.hpp"
+
+using namespace taubar;
+
+namespace {
+
+constexpr double alpha = 0.1;
+
+/// f_i(x) = ½ Σ_c a_ic (x_c − b_ic)²: five agents, three coordinates.
+Matrix curvatures() {
+  Matrix a(5, 3);
+  a << 1, 2, 0.5, 0.3, 1, 1, 2, 0.7, 0.9, 1.5, 1.1, 0.4, 0.8, 0.6, 1.7;
+  return a;
+}
+Matrix centres() {
+  Matrix b(5, 3);
+  b << 1, -2, 3, 0, 1, -1, 2, 2, 0, -3, 0.5, 1, 0.25, -1, 2;
+  return b;
+}
+
+std::string json(const Matrix& m) {
+  std::string text = "[";
+  for (Eigen::Index i = 0; i < m.rows(); ++i) {
+    text += i ? ",[" : "[";
+    for (Eigen::Index c = 0; c < m.cols(); ++c) text += fmt::format("{}{}", c ? "," : "", m(i, c));
+    text += "]";
+  }
+  return text + "]";
+}
+
+Walk run(const std::string& topology, const std::string& algorithm, double until) {
+  return walk(fmt::format(R"({{
+    "topology": {{"kind": "{}", "agents": 5}},
+    "problem": {{"kind": "quadratic", "curvatures": {}, "centres": {},
+                 "initial": {{"kind": "normal", "per_agent": true}}}},
+    "algorithm": {},
+    "compute": {{"time": 1}}, "network": {{"latency": 0.5}},
+    "stop": {{"virtual_time": {}}}}})",
+                          topology, json(curvatures()), json(centres()), algorithm, until));
+}
+
+std::string with_step(const std::string& kind) { return fmt::format(R"({{"kind": "{}", "step_size": {}}})", kind, alpha); }
+
+/// Row i: ∇f_i at row i of Z.
+Matrix gradients(const Matrix& z) { return curvatures().cwiseProduct(z - centres()); }
+
+/// W_ji = 1/(outdeg_i + 1), out of the definition.
+Matrix uniform_out(const topology::Digraph& graph) {
+  Matrix w = Matrix::Zero(5, 5);
+  for (AgentId i = 0; i < 5; ++i) {
+    const double share = 1.0 / (1.0 + static_cast<double>(graph.out_neighbours(i).size()));
+    w(i, i) = share;
+    for (AgentId j : graph.out_neighbours(i)) w(j, i) = share;
+  }
+  return w;
+}
+
+/// W_ij = 1/(1 + max(d_i, d_j)), the rest on the diagonal.
+Matrix metropolis(const topology::Digraph& graph) {
+  Matrix w = Matrix::Zero(5, 5);
+  for (AgentId i = 0; i < 5; ++i)
+    for (AgentId j : graph.out_neighbours(i))
+      w(i, j) = 1.0 / (1.0 + static_cast<double>(std::max(graph.out_neighbours(i).size(), graph.out_neighbours(j).size())));
+  for (Eigen::Index i = 0; i < 5; ++i) w(i, i) = 1 - w.row(i).sum();
+  return w;
+}
+
+double worst(const Matrix& a, const Matrix& b) { return (a - b).cwiseAbs().maxCoeff(); }
+
+/// Z = diag(y)^-1 X
+Matrix ratio(const Matrix& x, const Vector& y) { return (x.array().colwise() / y.array()).matrix(); }
+
+/// The asynchronous recursion: shares are taken in one instant after they were sent.
+Matrix one_step_old(const Walk& w, int steps, double step) {
+  const Matrix mixing = uniform_out(w.experiment->topology.graph);
+  const Matrix own = mixing.diagonal().asDiagonal();
+  const Matrix off = mixing - own;
+  Matrix x = w.experiment->initial, z = x, sent_x = Matrix::Zero(5, 3);
+  Vector y = Vector::Ones(5), sent_y = Vector::Zero(5);
+  for (int k = 0; k < steps; ++k) {
+    const Matrix half = x - step * gradients(z);
+    x = own * half + off * sent_x;
+    const Vector new_y = own * y + off * sent_y;
+    sent_x = half;
+    sent_y = y;
+    y = new_y;
+    z = ratio(x, y);
+  }
+  return z;
+}
+
+}  // namespace
+
+TEST_CASE("40 rounds of synchronous gradient-push equal X ← W(X − αG(Z)), y ← Wy, Z = X/y to 1e-12") {
+  for (const char* topology : {"directed_ring", "exponential", "star"}) {
+    const auto w = run(topology, with_step("gradient_push"), 40 * 1.5);
+    const Matrix mixing = uniform_out(w.experiment->topology.graph);
+    Matrix x = w.experiment->initial, z = x;
+    Vector y = Vector::Ones(5);
+    for (int k = 0; k < 40; ++k) {
+      x = mixing * (x - alpha * gradients(z));
+      y = mixing * y;
+      z = ratio(x, y);
+    }
+    CHECK(worst(w.iterates(), z) < 1e-12);
+    CHECK(w.trace.tau_proc == 1);
+  }
+}
+
+TEST_CASE("60 instants of asynchronous gradient-push equal the recursion with messages one step old to 1e-12") {
+  for (const char* topology : {"directed_ring", "exponential", "star"}) {
+    const auto w = run(topology, with_step("asynchronous_gradient_push"), 60);
+    CHECK(worst(w.iterates(), one_step_old(w, 60, alpha)) < 1e-12);
+    CHECK(w.trace.k == 60);
+    CHECK(w.trace.tau_proc == 1);
+    CHECK(w.trace.tau_msg == 1);
+    CHECK(w.trace.tau_bar == 1);
+  }
+}
+
+TEST_CASE("60 instants of push-sum equal the same recursion without gradients to 1e-12, and average") {
+  for (const char* topology : {"directed_ring", "exponential", "star"}) {
+    const auto w = run(topology, R"({"kind": "push_sum"})", 60);
+    CHECK(worst(w.iterates(), one_step_old(w, 60, 0)) < 1e-12);
+    CHECK(w.trace.final.at("mass_error") < 1e-14);
+  }
+}
+
+TEST_CASE("40 rounds of decentralized gradient descent equal X ← WX − αG(X) to 1e-12") {
+  for (const char* topology : {"ring", "star", "path"}) {
+    const auto w = run(topology, with_step("decentralized_gradient_descent"), 40);
+    const Matrix mixing = metropolis(w.experiment->topology.graph);
+    Matrix x = w.experiment->initial;
+    for (int k = 0; k < 40; ++k) x = (mixing * x - alpha * gradients(x)).eval();
+    CHECK(worst(w.iterates(), x) < 1e-12);
+  }
+}
+
+TEST_CASE("master-worker and ring all-reduce gradient descent equal x ← x − α mean ∇f_i(x) to 1e-12") {
+  // A round of the first: ½ s there, 1 s of compute, ½ s back; of the second: 1 s of compute, 2·4 hops of ½ s.
+  for (const auto& [kind, round] : {std::pair{"master_worker_gradient_descent", 2.0}, {"all_reduce_gradient_descent", 5.0}}) {
+    const auto w = run("ring", with_step(kind), 30 * round + 0.25);
+    Vector x = w.experiment->initial.colwise().mean();
+    for (int k = 0; k < 30; ++k) x -= alpha * gradients(x.transpose().replicate(5, 1)).colwise().mean().transpose();
+    const auto& world = *w.experiment->world;
+    const auto estimate = world.program(static_cast<AgentId>(world.programs() - 1)).iterate();
+    CHECK(worst(ConstVectorView(estimate.data(), 3).transpose(), x.transpose()) < 1e-12);
+    CHECK(w.trace.counts.gradients >= 150);
+  }
+}
+
+TEST_CASE("E1/T2: gradient-push with P = [[.7,.3],[.3,.7]], α = .05 stops at z = (−1/7, −2/7), x̄ = −3/14, not at −1/4") {
+  const auto w = walk(R"({
+    "topology": {"kind": "complete", "agents": 2, "mixing": "laplacian", "laplacian_scale": 0.3},
+    "problem": {"kind": "quadratic", "curvatures": [[1], [3]], "centres": [[2], [-1]]},
+    "algorithm": {"kind": "gradient_push", "step_size": 0.05},
+    "compute": {"time": 1}, "stop": {"updates": 4000}})");
+  CHECK(w.iterates()(0, 0) == Approx(-1.0 / 7).epsilon(1e-12));
+  CHECK(w.iterates()(1, 0) == Approx(-2.0 / 7).epsilon(1e-12));
+  CHECK(w.experiment->reference->minimiser[0] == Approx(-0.25).epsilon(1e-12));
+  CHECK(w.trace.final.at("distance") == Approx(0.25 - 3.0 / 14).epsilon(1e-9));
+}
+
+TEST_CASE("T1: with P = ½ everywhere x̄ − x* shrinks by exactly 1 − α(a_1 + a_2)/2 a round, without bias") {
+  const auto w = walk(R"({
+    "topology": {"kind": "complete", "agents": 2},
+    "problem": {"kind": "quadratic", "curvatures": [[1], [3]], "centres": [[2], [-1]]},
+    "algorithm": {"kind": "gradient_push", "step_size": 0.05},
+    "compute": {"time": 1}, "stop": {"virtual_time": 10}, "record": {"every": {"virtual_time": 1}, "metrics": ["distance"]}})");
+  REQUIRE(w.trace.records.size() == 11);
+  for (std::size_t k = 0; k <= 10; ++k)
+    CHECK(w.trace.records[k].values[0] == Approx(0.25 * std::pow(1 - 0.05 * 2, k)).epsilon(1e-12));
+}
+
+TEST_CASE("E2: two agents at rates 2:1 and f = ½(x∓1)² approach x̄ = 1/3 as α → 0, and the rate bias says so") {
+  const auto at = [](double step) {
+    return walk(fmt::format(R"({{
+      "topology": {{"kind": "complete", "agents": 2}},
+      "problem": {{"kind": "quadratic", "curvatures": [[1], [1]], "centres": [[1], [-1]]}},
+      "algorithm": {{"kind": "asynchronous_gradient_push", "step_size": {}}},
+      "compute": {{"time": 1, "stragglers": [{{"agents": [1], "factor": 2}}]}}, "network": {{"latency": 0.25}},
+      "stop": {{"virtual_time": {}}}}})",
+                            step, 60 / step));
+  };
+  // x̄ counts mass in flight; the mean of the z_i differs from it by O(α).
+  double previous = 1;
+  for (double step : {0.1, 0.01, 0.001}) {
+    const auto w = at(step);
+    const double error = std::abs(w.iterates().mean() - 1.0 / 3);
+    CHECK(error < 1.5 * step);
+    CHECK(error < previous / 5);
+    previous = error;
+    CHECK(*w.trace.rate_bias_expected == Approx(1.0 / 3).epsilon(1e-9));
+    CHECK(*w.trace.rate_bias_measured == Approx(1.0 / 3).epsilon(0.05));
+  }
+}
+
+TEST_CASE("T3: five agents with periods 1, 2, 3, 4, 1 approach the minimiser weighted by their rates, linearly in α") {
+  const auto at = [](double step) {
+    return walk(fmt::format(R"({{
+      "topology": {{"kind": "exponential", "agents": 5}},
+      "problem": {{"kind": "quadratic", "curvatures": [[1], [2], [0.5], [1], [3]], "centres": [[1], [-1], [2], [0], [1]]}},
+      "algorithm": {{"kind": "asynchronous_gradient_push", "step_size": {}}},
+      "compute": {{"time": 1, "stragglers": [{{"agents": [1], "factor": 2}}, {{"agents": [2], "factor": 3}},
+                                              {{"agents": [3], "factor": 4}}]}},
+      "network": {{"latency": 0.3}}, "stop": {{"virtual_time": {}}}}})",
+                            step, 60 / step));
+  };
+  // r ∝ (1, ½, ⅓, ¼, 1): x*_r = Σ r a b / Σ r a.
+  const double r[] = {1, 0.5, 1.0 / 3, 0.25, 1}, a[] = {1, 2, 0.5, 1, 3}, b[] = {1, -1, 2, 0, 1};
+  double top = 0, bottom = 0, plain_top = 0, plain_bottom = 0;
+  for (int i = 0; i < 5; ++i) {
+    top += r[i] * a[i] * b[i];
+    bottom += r[i] * a[i];
+    plain_top += a[i] * b[i];
+    plain_bottom += a[i];
+  }
+  const double weighted = top / bottom, plain = plain_top / plain_bottom;
+  double previous = 0;
+  for (double step : {0.02, 0.005, 0.00125}) {
+    const auto w = at(step);
+    const double error = std::abs(w.iterates().mean() - weighted);
+    if (previous > 0) CHECK(error / previous == Approx(0.25).epsilon(0.2));
+    previous = error;
+    CHECK(*w.trace.rate_bias_expected == Approx(std::abs(weighted - plain)).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("known rates remove the bias: the same five agents approach x* itself") {
+  const auto w = walk(R"({
+      "topology": {"kind": "exponential", "agents": 5},
+      "problem": {"kind": "quadratic", "curvatures": [[1], [2], [0.5], [1], [3]], "centres": [[1], [-1], [2], [0], [1]]},
+      "algorithm": {"kind": "asynchronous_gradient_push", "step_size": 0.002, "known_rates": true},
+      "compute": {"time": 1, "stragglers": [{"agents": [1], "factor": 2}, {"agents": [2], "factor": 3},
+                                             {"agents": [3], "factor": 4}]},
+      "network": {"latency": 0.3}, "stop": {"virtual_time": 20000}})");
+  CHECK(*w.trace.rate_bias_expected == 0);
+  CHECK(*w.trace.rate_bias_measured < 1e-3);
+  CHECK(w.trace.final.at("distance") < 0.02);
+}
+
+TEST_CASE("T4: push-sum averages under exponential delays; a lost message shows in the balance of mass") {
+  const std::string scenario = R"({
+      "topology": {"kind": "exponential", "agents": 12},
+      "problem": {"kind": "quadratic", "dimension": 2},
+      "algorithm": {"kind": "push_sum"},
+      "compute": {"time": {"kind": "exponential", "mean": 1}},
+      "network": {"latency": {"kind": "exponential", "mean": 3}, "loss": LOSS},
+      "stop": {"virtual_time": 600}})";
+  const auto with_loss = [&](const std::string& loss) {
+    std::string text = scenario;
+    return walk(text.replace(text.find("LOSS"), 4, loss));
+  };
+  const auto sound = with_loss("0");
+  CHECK(sound.trace.final.at("distance_worst") < 1e-12);
+  CHECK(sound.trace.final.at("mass_error") < 1e-14);
+  const auto lossy = with_loss("0.001");
+  CHECK(lossy.trace.counts.lost > 0);
+  CHECK(lossy.trace.final.at("mass_error") > 1e-4);
+}
