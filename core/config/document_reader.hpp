@@ -55,8 +55,8 @@ class DocumentReader final : public Fields {
 
  protected:
   void nested(std::string_view, std::string_view, Need, const Visit&) override;
-  void maybe_nested(std::string_view, std::string_view, bool, const std::function<void()>&,
-                    const Visit&) override;
+  void maybe_nested(std::string_view, std::string_view, bool, const std::function<void()>&, const Visit&,
+                    std::string_view bare_field) override;
   void sequence(std::string_view, std::string_view, Need, std::size_t, const Resize&,
                 const VisitAt&) override;
   void kind(std::string_view, std::string&, std::shared_ptr<Described>&, const AnyCatalogue&,
@@ -88,6 +88,10 @@ class DocumentReader final : public Fields {
   void number(std::string_view name, double&, Unit, Range, Need);
   void number(std::string_view name, std::optional<double>&, Unit, Range);
   void object_at(const Json&, const std::string& pointer, const Visit&);
+  /// A value that stands for an object with this one field; `alternative` is added to what is said against
+  /// it.
+  void bare_object_at(const Json&, const std::string& pointer, Unit, std::string_view field,
+                      const std::string& alternative, const Visit&);
   void choice_at(const Json&, const std::string& pointer, const AnyCatalogue&, Unit, std::string& kind,
                  std::shared_ptr<Described>& spec);
   void bare_choice_at(const Json&, const std::string& pointer, const AnyCatalogue&, Unit, std::string& kind,

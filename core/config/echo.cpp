@@ -75,7 +75,7 @@ class Echo final : public Fields {
     put(name, echo_of(visit, unit_));
   }
   void maybe_nested(std::string_view name, std::string_view, bool has_value, const std::function<void()>&,
-                    const Visit& visit) override {
+                    const Visit& visit, std::string_view) override {
     if (has_value) put(name, echo_of(visit, unit_));
   }
   void sequence(std::string_view name, std::string_view, Need need, std::size_t size, const Resize&,

@@ -136,14 +136,18 @@ class Fields {
   void object(std::string_view name, T& value, std::string_view doc, Need need = optional) {
     nested(name, doc, need, [&value](Fields& f) { value.fields(f); });
   }
+  /// `bare_field`: the field for which a bare value stands, "100ms" for {"virtual_time": "100ms"}; "" if
+  /// there is none.
   template <class T>
-  void object(std::string_view name, std::optional<T>& value, std::string_view doc) {
+  void object(std::string_view name, std::optional<T>& value, std::string_view doc,
+              std::string_view bare_field = "") {
     maybe_nested(
         name, doc, value.has_value(), [&value] { value.emplace(); },
         [&value](Fields& f) {
           T described;
           (value ? *value : described).fields(f);
-        });
+        },
+        bare_field);
   }
   /// An array of objects.
   template <class T>
@@ -187,7 +191,8 @@ class Fields {
 
   virtual void nested(std::string_view name, std::string_view doc, Need need, const Visit& visit) = 0;
   virtual void maybe_nested(std::string_view name, std::string_view doc, bool has_value,
-                            const std::function<void()>& create, const Visit& visit) = 0;
+                            const std::function<void()>& create, const Visit& visit,
+                            std::string_view bare_field) = 0;
   virtual void sequence(std::string_view name, std::string_view doc, Need need, std::size_t size,
                         const Resize& resize, const VisitAt& visit) = 0;
   virtual void kind(std::string_view name, std::string& kind, std::shared_ptr<Described>& spec,

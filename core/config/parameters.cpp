@@ -117,8 +117,9 @@ class ParameterLister final : public Fields {
     below(name, ".", visit);
   }
   void maybe_nested(std::string_view name, std::string_view doc, bool, const std::function<void()>&,
-                    const Visit& visit) override {
-    row(name, "object", "", "", doc, optional);
+                    const Visit& visit, std::string_view bare_field) override {
+    const std::string type = bare_field.empty() ? "object" : fmt::format("object, or its {}", bare_field);
+    row(name, type, "", "", doc, optional);
     below(name, ".", visit);
   }
   void sequence(std::string_view name, std::string_view doc, Need need, std::size_t size, const Resize&,

@@ -20,6 +20,8 @@ std::string accepted_choice(const AnyCatalogue& catalogue, Unit unit) {
   return text;
 }
 
+bool is_bare_value(const Json& json) { return json.is_number() || json.is_string(); }
+
 }  // namespace
 
 void DocumentReader::object_at(const Json& json, const std::string& pointer, const Visit& visit) {
@@ -34,11 +36,28 @@ void DocumentReader::nested(std::string_view name, std::string_view, Need need, 
         [&](const Json& json, const std::string& pointer) { object_at(json, pointer, visit); });
 }
 
+void DocumentReader::bare_object_at(const Json& json, const std::string& pointer, Unit unit,
+                                    std::string_view field, const std::string& alternative,
+                                    const Visit& visit) {
+  DocumentReader inner(complaints_, search_, json, pointer, unit);
+  inner.bare_field_ = field;
+  inner.bare_alternative_ = alternative;
+  visit(inner);
+}
+
 void DocumentReader::maybe_nested(std::string_view name, std::string_view, bool,
-                                  const std::function<void()>& create, const Visit& visit) {
-  field(name, optional, "an object", [&](const Json& json, const std::string& pointer) {
-    if (json.is_object()) create();
-    object_at(json, pointer, visit);
+                                  const std::function<void()>& create, const Visit& visit,
+                                  std::string_view bare_field) {
+  const std::string accepted =
+      bare_field.empty() ? "an object" : fmt::format("an object, or one value, its {}", bare_field);
+  field(name, optional, accepted, [&](const Json& json, const std::string& pointer) {
+    const bool is_bare = !bare_field.empty() && is_bare_value(json);
+    if (!json.is_object() && !is_bare) return mismatch(json, pointer, accepted);
+    create();
+    if (is_bare)
+      bare_object_at(json, pointer, unit_, bare_field, "; or an object", visit);
+    else
+      object_at(json, pointer, visit);
   });
 }
 
@@ -105,7 +124,7 @@ void DocumentReader::choice_at(const Json& json, const std::string& pointer, con
 void DocumentReader::bare_choice_at(const Json& json, const std::string& pointer,
                                     const AnyCatalogue& catalogue, Unit unit, std::string& kind,
                                     std::shared_ptr<Described>& spec) {
-  const bool has_shorthand = !catalogue.bare_kind.empty() && (json.is_number() || json.is_string());
+  const bool has_shorthand = !catalogue.bare_kind.empty() && is_bare_value(json);
   const AnyEntry* entry = has_shorthand ? catalogue.find(catalogue.bare_kind) : nullptr;
   if (!entry) {
     const bool names_a_kind = json.is_string() && catalogue.find(json.get_ref<const std::string&>());
@@ -114,10 +133,9 @@ void DocumentReader::bare_choice_at(const Json& json, const std::string& pointer
                     "must be " + accepted_choice(catalogue, unit) + ", found " + found(json) + advice);
   }
   auto made = entry->make(entry->entry);
-  DocumentReader inner(complaints_, search_, json, pointer, unit);
-  inner.bare_field_ = catalogue.bare_field;
-  inner.bare_alternative_ = fmt::format("; or an object with \"kind\" (one of {})", listed(names(catalogue)));
-  made->fields(inner);
+  bare_object_at(json, pointer, unit, catalogue.bare_field,
+                 fmt::format("; or an object with \"kind\" (one of {})", listed(names(catalogue))),
+                 [&](Fields& f) { made->fields(f); });
   kind = catalogue.bare_kind;
   spec = std::move(made);
 }

@@ -158,8 +158,13 @@ class SchemaWriter final : public Fields {
     put(name, object_of(visit), doc, need, Json());
   }
   void maybe_nested(std::string_view name, std::string_view doc, bool, const std::function<void()>&,
-                    const Visit& visit) override {
-    put(name, object_of(visit), doc, optional, Json());
+                    const Visit& visit, std::string_view bare_field) override {
+    Json object = object_of(visit);
+    if (!bare_field.empty()) {
+      Json bare = object["properties"][std::string(bare_field)];
+      object = {{"oneOf", Json::array({std::move(bare), std::move(object)})}};
+    }
+    put(name, std::move(object), doc, optional, Json());
   }
   void sequence(std::string_view name, std::string_view doc, Need need, std::size_t size, const Resize&,
                 const VisitAt& visit) override {

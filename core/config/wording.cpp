@@ -7,11 +7,10 @@
 namespace taubar::config {
 namespace {
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 std::string_view cut(std::string_view text, std::size_t longest) {
   if (text.size() <= longest) return text;
-  while (longest > 0 && continues_character(text[longest])) --longest;
+  const auto within_character = [&] { return (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80; };
+  while (longest > 0 && within_character()) --longest;
   return text.substr(0, longest);
 }
 

@@ -18,7 +18,7 @@ TEST_CASE("the echo holds every field with its resolved value, in the order of t
     "memory": 65536.0, "wait": 90.0, "bandwidth": 1e10, "order": "fifo",
     "weights": [1.0, 2.5, 0.0], "sizes": [3, 4], "metrics": ["a", "b"],
     "curvatures": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]],
-    "limits": { "rounds": 20 }, "clip": { "low": 1.0, "high": 2.0 },
+    "limits": { "rounds": 20 }, "clip": { "low": 1.0, "high": 2.0 }, "every": { "virtual_time": 0.1 },
     "topology": { "kind": "grid", "rows": 5, "columns": 3 },
     "latency": { "kind": "mixture", "weights": [1.0, 3.0], "components": [
       { "kind": "constant", "value": 0.005 },

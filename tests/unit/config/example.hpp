@@ -135,6 +135,17 @@ struct Limits {
   void fields(Fields& f) { f.integer("rounds", rounds, between(1, 100), "at most"); }
 };
 
+struct Every {
+  std::optional<double> virtual_time;
+  std::optional<std::int64_t> updates;
+  void fields(Fields& f) {
+    f.measure("virtual_time", virtual_time, Unit::duration, positive, "span");
+    f.integer("updates", updates, at_least(1), "steps");
+    f.demand(virtual_time.has_value() != updates.has_value(), "",
+             "one of virtual_time and updates is accepted");
+  }
+};
+
 struct Scenario {
   std::string name, data, data_resolved;
   std::int64_t seed = 1;
@@ -149,6 +160,7 @@ struct Scenario {
   Matrix curvatures;
   Limits limits;
   std::optional<Clip> clip;
+  std::optional<Every> every;
   Choice<ShapeSpec> topology;
   Choice<LawSpec> latency, factor;
   std::vector<Straggler> stragglers;
@@ -171,6 +183,7 @@ struct Scenario {
     f.file("data", data, data_resolved, "samples");
     f.object("limits", limits, "when to give up");
     f.object("clip", clip, "bounds");
+    f.object("every", every, "how often", "virtual_time");
     f.choice("topology", topology, shapes(), "who talks to whom", required);
     f.choice("latency", latency, laws(), "of a message", optional, Unit::duration);
     f.choice("factor", factor, laws(), "multiplies");
@@ -184,7 +197,7 @@ inline const std::string full_text = R"({
   "memory": "64KiB", "wait": "1.5min", "bandwidth": "10Gbps", "order": "fifo",
   "weights": [1, 2.5, 0], "sizes": [3, 4], "metrics": ["a", "b"],
   "curvatures": [[1, 2], [3, 4], [5, 6]],
-  "limits": { "rounds": 20 }, "clip": { "low": 1, "high": 2 },
+  "limits": { "rounds": 20 }, "clip": { "low": 1, "high": 2 }, "every": "100ms",
   "topology": { "kind": "grid", "rows": 5 },
   "latency": { "kind": "mixture", "weights": [1, 3],
                "components": [ "5ms", { "kind": "uniform", "low": "1us", "high": 0.25, "clip": { "high": "3s" } } ] },

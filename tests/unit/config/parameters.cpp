@@ -38,6 +38,8 @@ TEST_CASE("parameters of nested objects and lists carry the path") {
   CHECK(row("limits.rounds").range == "from 1 to 100");
   CHECK(row("limits.rounds").default_value == "10");
   CHECK(row("clip.low").type == "quantity");
+  CHECK(row("clip").type == "object");
+  CHECK(row("every").type == "object, or its virtual_time");
   CHECK(row("stragglers[].agents").default_value == "\"all\"");
   CHECK(row("stragglers[].probability").default_value == "1");
 }

@@ -222,6 +222,18 @@ TEST_CASE("a choice names its kind; what is missing, misspelt or of another type
   CHECK(contains(ring_text[0], "found the string \"ring\"; write {\"kind\": \"ring\", …}"));
 }
 
+TEST_CASE("a bare value may stand for one field of an optional object") {
+  CHECK(read_text(with(R"("every": "100ms")")).every->virtual_time == 0.1);
+  CHECK(read_text(with(R"("every": 2)")).every->virtual_time == 2);
+  CHECK(read_text(with(R"("every": {"updates": 5})")).every->updates == 5);
+  CHECK(contains(complaint(R"("every": "5 ms")"), "/every: must be a number of seconds"));
+  CHECK(contains(complaint(R"("every": "5 ms")"), "found the string \"5 ms\"; or an object"));
+  CHECK(contains(complaint(R"("every": {})"), "/every: one of virtual_time and updates is accepted"));
+  CHECK(contains(complaint(R"("every": true)"),
+                 "/every: must be an object, or one value, its virtual_time, found true"));
+  CHECK(contains(complaint(R"("clip": 5)"), "/clip: must be an object, found the number 5"));
+}
+
 TEST_CASE("demands speak only of fields that could be read") {
   CHECK(contains(complaint(R"("factor": {"kind": "uniform", "low": 3, "high": 2})"),
                  "/factor/high: is below low; accepted is high >= low"));

@@ -72,8 +72,9 @@ TEST_CASE("python3-jsonschema agrees with the reader on 1,500 scenarios") {
     const auto lines = complaints(document.dump());
     const bool beyond = std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
       return contains(line, "is below low") || contains(line, "as many as") ||
-             contains(line, "without effect") || contains(line, "as long as the first") ||
-             contains(line, "from < to") || contains(line, "at least 1B, found the string");
+             contains(line, "without effect") || contains(line, "one of virtual_time and updates") ||
+             contains(line, "as long as the first") || contains(line, "from < to") ||
+             contains(line, "at least 1B, found the string");
     });
     cases.push_back({{"document", document}, {"accepted", lines.empty()}, {"beyond", beyond}});
   };
