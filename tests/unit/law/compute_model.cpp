@@ -109,6 +109,22 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "rule r of step m of agent i draws 3m (whether), 3m+1 (add) and 3m+2 (factor) of the stream (straggler, "
+    "i, r)") {
+  auto model = test::compute_model(
+      R"({"time": 1, "stragglers": [{"agents": [0], "add": 1}, {"agents": "all", "probability": 0.5,
+      "add": {"kind": "uniform", "low": 0, "high": 1}, "factor": {"kind": "uniform", "low": 2, "high": 4}}]})",
+      3, 8);
+  for (std::uint64_t m = 0; m < 50; ++m) {
+    const auto u = [&](int which) {
+      return to_unit(random_word(8, Purpose::straggler, 2, 1, 3 * m + which));
+    };
+    const double expected = u(0) < 0.5 ? 1 * (2 + 2 * u(2)) + u(1) : 1;
+    CHECK(model.duration(2, m, 0, 1) == from_seconds(expected));
+  }
+}
+
 TEST_CASE("mean_seconds is the mean of 50,000 drawn steps within 5 standard errors, all forms together") {
   const std::string stragglers = R"("per_agent": {"kind": "uniform", "low": 0.5, "high": 2}, "stragglers": [
       {"agents": {"fraction": 0.5}, "add": {"kind": "exponential", "mean": 0.02}, "probability": 0.3},

@@ -31,6 +31,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "message m is lost by draw m of (loss, from, to); copied by draw 2m of (duplicate, from, to), with the "
+    "latency of 2m+1") {
+  auto model = network("{" + exponential + R"(, "loss": 0.2, "duplicate": 0.5})", 3, 42);
+  const auto law = test::law(R"({"kind": "exponential", "mean": 0.002})");
+  for (std::uint64_t m = 0; m < 200; ++m) {
+    const auto u = [&](Purpose purpose, std::uint64_t index) {
+      return to_unit(random_word(42, purpose, 1, 0, index));
+    };
+    const auto passage = model.send(2, 1, 0, 80, 10);
+    REQUIRE(passage.lost == (u(Purpose::loss, m) < 0.2));
+    const bool copied = !passage.lost && u(Purpose::duplicate, 2 * m) < 0.5;
+    const Time expected = copied ? 10 + from_seconds(law->quantile(u(Purpose::duplicate, 2 * m + 1))) : never;
+    REQUIRE(passage.duplicate_arrival == expected);
+  }
+}
+
 TEST_CASE("the m-th message of a link fares alike whatever other links carry, and with 3 agents as with 30") {
   const std::string json = "{" + exponential + R"(, "loss": 0.2, "duplicate": 0.3, "bandwidth": "1Gbps"})";
   auto alone = network(json), busy = network(json), wide = network(json, 30);
