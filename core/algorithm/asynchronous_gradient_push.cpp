@@ -140,8 +140,8 @@ class AsynchronousGradientPush final : public agent::AgentProgram {
   double weight_ = 1;         ///< y
   std::int64_t count_ = 0;    ///< completed activations
   std::int64_t silence_ = 0;  ///< activations since the last message
-  std::vector<std::int64_t>
-      heard_;  ///< per in-neighbour: activations it is known to have completed (max_lead only)
+  /// Per in-neighbour: activations it is known to have completed. Empty without max_lead.
+  std::vector<std::int64_t> heard_;
 };
 
 /// w_i = (mean of the rates) / r_i.
@@ -151,9 +151,9 @@ std::vector<double> step_scales(const Inputs& inputs, bool known_rates) {
   const auto& rates = inputs.expected_rates;
   if (rates.size() != n)
     throw InputError(
-        "asynchronous_gradient_push: known_rates needs the expected update rate of every agent, and compute "
-        "times do "
-        "not state one; accepted are compute times with a finite positive mean, or known_rates false");
+        "asynchronous_gradient_push: known_rates needs the expected update rate of every agent, and the "
+        "compute times do not state one; accepted are compute times with a finite positive mean, or "
+        "known_rates false");
   const double mean = std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(n);
   std::vector<double> scales(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -182,8 +182,7 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
     f.integer("max_silence", options.max_silence, config::at_least(0),
               "wait for a message after more than this many activations without one; absent: never");
     f.flag("known_rates", options.known_rates,
-           "scale each agent's step by mean rate / own rate, expected from its compute times, which removes "
-           "the bias of "
+           "scale each agent's step by mean rate / own rate, expected from its compute times: no bias from "
            "unequal rates");
     f.demand(!(options.known_rates && options.max_lead), "known_rates",
              "cannot go with max_lead, under which all rates become equal; accepted is one of the two");

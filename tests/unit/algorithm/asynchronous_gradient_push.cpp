@@ -198,6 +198,19 @@ TEST_CASE(
   CHECK(runtime.take_sent().size() == 1);
 }
 
+TEST_CASE("an agent whose weight 0.25 equals the floor 0.25 still sends, and at 0.125 does not") {
+  const Two two;
+  Options options;
+  options.weight_floor = 0.25;
+  auto programs = programs_of(two.inputs(), two.p, step(0.0), options);
+  ScriptedRuntime runtime(0, two.graph, *programs[0]);
+  runtime.start();
+  for (int k = 0; k < 6; ++k) runtime.finish_compute();
+  const auto sent = runtime.take_sent();
+  REQUIRE(sent.size() == 3);  // at weights 1, 0.5 and 0.25
+  CHECK(sent[2].values[1] == 0.125);
+}
+
 TEST_CASE("while earlier sends have not left an agent neither sends nor scales, and steps on") {
   const Two two;
   auto programs = programs_of(two.inputs(), two.p, step(0.25));
