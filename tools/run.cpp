@@ -10,6 +10,7 @@
 #include "sim/experiment/run.hpp"
 #include "sim/report/output_directory.hpp"
 #include "sim/report/summary.hpp"
+#include "sim/report/timeline.hpp"
 #include "tools/commands.hpp"
 #include "tools/progress.hpp"
 
@@ -26,6 +27,7 @@ void on_signal(int signal) {
 void write_results(const report::OutputDirectory& out, const experiment::Experiment& experiment,
                    const trace::Trace& trace, const std::vector<experiment::Verdict>& verdicts,
                    const config::Json& summary) {
+  if (trace.timeline) out.write("timeline.json", report::timeline_json(*trace.timeline));
   out.write("metrics.csv", report::metrics_csv(trace));
   if (!verdicts.empty()) out.write("verdict.json", report::verdict_json(verdicts).dump(2) + "\n");
   out.write("summary.json", summary.dump(2) + "\n");

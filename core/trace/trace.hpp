@@ -9,6 +9,7 @@
 #include "core/base/time.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/staleness.hpp"
+#include "core/trace/timeline.hpp"
 
 namespace taubar::trace {
 
@@ -37,7 +38,7 @@ enum class StoppedBy {
 std::string_view name(StoppedBy why);
 
 struct Divergence {
-  std::int64_t agent = -1;  ///< whose iterate was the first not to be finite; −1: only a metric was
+  std::int64_t agent = -1;  ///< the first whose iterate is not finite; else (a metric overflowed) that of the largest
   Time time = 0;
   std::string explanation;
 };
@@ -58,6 +59,7 @@ struct Trace {
   std::uint64_t fingerprint = 0;
   StoppedBy stopped_by = StoppedBy::virtual_time;
   std::optional<Divergence> divergence;
+  std::optional<Timeline> timeline;       ///< where the scenario asks for it
   double wall_seconds = 0;                ///< of the run alone
 
   /// Column of a recorded metric, or −1.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
 namespace taubar::experiment {
 namespace {
@@ -14,6 +16,18 @@ double largest_smoothness(const Experiment& e) {
   for (AgentId i = 0; i < e.agents(); ++i) {
     const double smoothness = e.problem->local_constants(i).smoothness;
     if (!(smoothness <= largest)) largest = smoothness;
+  }
+  return largest;
+}
+
+constexpr double unbounded = std::numeric_limits<double>::infinity();
+
+/// The largest |entry|; infinite if one is not finite.
+double largest_entry(std::span<const double> values) {
+  double largest = 0;
+  for (double v : values) {
+    if (!std::isfinite(v)) return unbounded;
+    largest = std::max(largest, std::abs(v));
   }
   return largest;
 }
@@ -45,11 +59,13 @@ std::string explanation(const Experiment& e, const trace::Trace& trace) {
 trace::Divergence explain_divergence(const Experiment& e, const trace::Trace& trace) {
   trace::Divergence divergence;
   divergence.time = trace.end;
+  double largest = -1;
   for (AgentId i = 0; i < e.agents(); ++i) {
-    const auto iterate = e.world->program(i).iterate();
-    if (std::all_of(iterate.begin(), iterate.end(), [](double v) { return std::isfinite(v); })) continue;
+    const double size = largest_entry(e.world->program(i).iterate());
+    if (size <= largest) continue;
+    largest = size;
     divergence.agent = i;
-    break;
+    if (!(size < unbounded)) break;
   }
   divergence.explanation = explanation(e, trace);
   return divergence;

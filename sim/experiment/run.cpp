@@ -26,6 +26,7 @@ class Runner {
       : e_(experiment), stop_(experiment.scenario.stop), control_(control), recorder_(experiment) {}
 
   trace::Trace run() {
+    if (e_.scenario.record.trace == TraceKind::timeline) e_.world->note_in(trace_.timeline.emplace());
     recorder_.record(0);
     if (!stopped()) {
       e_.world->start();

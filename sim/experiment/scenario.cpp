@@ -56,7 +56,8 @@ void RecordEvery::fields(Fields& f) {
 }
 
 void RecordSpec::fields(Fields& f) {
-  f.object("every", every, "a duration, {\"updates\": n} or {\"log\": records a decade}; default: a hundredth of the stop");
+  f.object("every", every, "a duration, {\"updates\": n} or {\"log\": records a decade}; default: a hundredth of the stop",
+           "virtual_time");
   f.words("metrics", metrics, "what to record; default: all that apply but those that cost n evaluations of F");
   for (const auto& name : metrics) {
     const std::string close = config::nearest(name, metric::metric_names());

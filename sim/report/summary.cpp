@@ -66,7 +66,7 @@ Json divergence(const trace::Trace& trace) {
     for (double v : record.values) finite = finite && std::isfinite(v);
     if (finite) last_finite = to_seconds(record.time);
   }
-  return {{"agent", trace.divergence->agent < 0 ? Json(nullptr) : Json(trace.divergence->agent)},
+  return {{"agent", trace.divergence->agent},
           {"virtual_time", to_seconds(trace.divergence->time)},
           {"last_finite_record", last_finite},
           {"explanation", trace.divergence->explanation}};

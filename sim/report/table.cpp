@@ -43,7 +43,7 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   text += row("fingerprint", fmt::format("{:016x}", trace.fingerprint));
   if (trace.divergence)
     text += fmt::format("  DIVERGED at {:.6g} s{}: {}\n", to_seconds(trace.divergence->time),
-                        trace.divergence->agent < 0 ? "" : fmt::format(", agent {}", trace.divergence->agent),
+                        fmt::format(", agent {}", trace.divergence->agent),
                         trace.divergence->explanation);
   for (const auto& verdict : verdicts)
     text += fmt::format("  {} {} (measured {})\n", verdict.holds ? "holds:" : "FAILS:", verdict.expectation,

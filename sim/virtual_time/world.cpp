@@ -248,6 +248,7 @@ void World::pass(std::size_t link, AgentId to, agent::PayloadBlock* block) {
   }
   ++counts_.messages;
   counts_.bytes += bytes;
+  if (timeline_) timeline_->message(self_, to, now(), passage.lost ? never : passage.arrival);
   const std::uint32_t stage = network_.queues_at_receiver() ? at_interface : 0;
   if (passage.lost) {
     ++counts_.lost;
@@ -273,6 +274,7 @@ void World::begin_compute(std::int64_t samples) {
   slot.samples = static_cast<std::int32_t>(samples);
   slot.busy += duration;
   slot.busy_until = start + duration;
+  if (timeline_) timeline_->step(self_, start, start + duration);
   loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_);
   compute_pool_.begin(self_, *programs_[self_]);
 }

@@ -11,6 +11,7 @@
 #include "core/topology/digraph.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/staleness.hpp"
+#include "core/trace/timeline.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
 #include "sim/kernel/event_loop.hpp"
@@ -56,6 +57,8 @@ class World final : public agent::Runtime {
         std::size_t agents_with_data, compute::ComputeModel compute, const delay::NetworkSpec& network,
         std::uint64_t seed, int threads);
 
+  /// Notes every local step and message in `timeline` from now on.
+  void note_in(trace::Timeline& timeline) { timeline_ = &timeline; }
   /// Starts every agent at time 0, in increasing order. Call once.
   void start();
   /// Lets time go on until a limit. `poll` is called about every 256 events; true asks to end. Exact: a limit on
@@ -144,6 +147,7 @@ class World final : public agent::Runtime {
   std::vector<agent::Message> inbox_;              ///< what take_inbox handed out
   std::vector<agent::PayloadBlock*> to_release_;  ///< read in this handler
   AgentId self_ = 0;
+  trace::Timeline* timeline_ = nullptr;
   trace::Counts counts_;
   trace::Staleness staleness_;
   std::int64_t k_ = 0, tau_proc_ = 0, tau_msg_ = 0;

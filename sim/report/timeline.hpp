@@ -1,0 +1,12 @@
+// timeline.json in the Chrome trace-event format: agents are threads, local steps are spans, messages are arrows.
+#pragma once
+#include <string>
+
+#include "core/trace/timeline.hpp"
+
+namespace taubar::report {
+
+/// Times in microseconds, as the format wants. Lost messages are instants named "lost".
+std::string timeline_json(const trace::Timeline& timeline);
+
+}  // namespace taubar::report
