@@ -1,0 +1,51 @@
+// Traces that must not change unnoticed: the fingerprint of order and state of a few small runs, one a method. A change
+// here belongs into a commit that says which number moved and why.
+#include <fmt/format.h>
+
+#include "core/base/linear_algebra.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/scenario.hpp"
+
+using namespace taubar;
+
+namespace {
+
+struct Golden {
+  const char* algorithm;
+  const char* fingerprint;
+};
+
+std::string fingerprint(const std::string& algorithm, int threads) {
+  fix_linear_algebra();
+  const auto w = walk(fmt::format(R"({{
+      "seed": 7, "topology": {{"kind": "hypercube", "agents": 8}},
+      "problem": {{"kind": "logistic_regression", "data": {{"generator": "gaussian", "rows": 400, "dimension": 10}}, "l2": 1e-3,
+                   "gradient": {{"kind": "minibatch", "size": 8}}}},
+      "algorithm": {{"kind": "{}"{}}},
+      "compute": {{"time": {{"kind": "gamma", "shape": 2, "mean": "10ms"}},
+                   "stragglers": [{{"agents": [2], "factor": {{"kind": "lognormal", "median": 2, "sigma": 0.5}}, "probability": 0.3}}]}},
+      "network": {{"latency": {{"kind": "weibull", "shape": 0.8, "scale": "2ms"}}, "bandwidth": "100Mbps", "overhead": "10us"}},
+      "stop": {{"updates": 4000}}}})",
+                                  algorithm,
+                                  algorithm == "push_sum" ? "" : R"(, "step_size": 0.2)"),
+                      threads);
+  return fmt::format("{:016x}", w.trace.fingerprint);
+}
+
+}  // namespace
+
+TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 threads") {
+  const Golden golden[] = {
+      {"all_reduce_gradient_descent", "25c24d72bc8bd5c6"},
+      {"asynchronous_gradient_push", "eb443a3f1c4ce981"},
+      {"decentralized_gradient_descent", "abcca8f9a96951d2"},
+      {"gradient_push", "ad78607d1760d6a0"},
+      {"master_worker_gradient_descent", "af818e3b6613cb83"},
+      {"push_sum", "49566474fb5f7425"},
+  };
+  for (const auto& [algorithm, expected] : golden)
+    for (int threads : {1, 2, 3}) {
+      INFO(algorithm << " with " << threads << " threads");
+      CHECK(fingerprint(algorithm, threads) == expected);
+    }
+}
