@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/base/random.hpp"
+#include "core/topology/spectral/start_vector.hpp"
 
 namespace taubar::topology {
 namespace {
@@ -101,19 +101,11 @@ class ShiftedOperator : public Operator {
   double shift_ = 0;
 };
 
-/// A start without symmetries, the same everywhere.
-Vector start_vector(Eigen::Index size) {
-  Stream stream(0, Purpose::test);
-  Vector v(size);
-  for (double& x : v) x = stream.uniform() - 0.5;
-  return v;
-}
-
 /// Whether the operator only scales a generic vector, as on complete graphs: Lanczos would divide by zero.
 template <class Op>
 std::optional<Vector> if_scaled(const Op& op) {
   Vector v(op.rows()), scaled(op.rows());
-  op.perform_op(start_vector(op.rows()).data(), v.data());
+  op.perform_op(start_vector(op.rows(), 0).data(), v.data());
   v.normalize();
   op.perform_op(v.data(), scaled.data());
   const double scale = v.dot(scaled);
@@ -122,12 +114,12 @@ std::optional<Vector> if_scaled(const Op& op) {
 
 /// The v of the largest eigenvalue.
 template <class Op>
-std::optional<Vector> largest_vector(Op& op, Eigen::Index basis, int restarts, double tolerance) {
+std::optional<Vector> largest_vector(Op& op, Eigen::Index basis, int restarts, std::uint64_t start = 0) {
   if (auto v = if_scaled(op)) return v;
   try {
     Spectra::SymEigsSolver<Op> solver(op, 1, std::min(op.rows(), basis));
-    solver.init();
-    solver.compute(Spectra::SortRule::LargestAlge, restarts, tolerance);
+    solver.init(start_vector(op.rows(), start).data());
+    solver.compute(Spectra::SortRule::LargestAlge, restarts, 1e-13);
     if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
     return Vector(solver.eigenvectors(1).col(0));
   } catch (const std::runtime_error&) {  // the small eigenproblem inside did not converge
@@ -168,8 +160,7 @@ FactoredPencil::FactoredPencil(const Pencil& pencil, double limit)
 std::optional<Vector> FactoredPencil::minimiser() const {
   InverseOperator inverse(pencil_, grounded_, matrix_, ordering_);
   if (!inverse.usable()) return std::nullopt;
-  if (const auto v = largest_vector(inverse, 30, 50, 1e-13))
-    return v->cwiseQuotient(mass_of(pencil_).cwiseSqrt());
+  if (const auto v = largest_vector(inverse, 30, 50)) return v->cwiseQuotient(mass_of(pencil_).cwiseSqrt());
   return pencil_.deflated() ? std::nullopt : bracketed_minimiser();
 }
 
@@ -178,7 +169,7 @@ std::optional<Vector> FactoredPencil::bracketed_minimiser() const {
   const Vector mass = ordering_.to_new * Vector(mass_of(pencil_));
   const auto in_agents = [this](const Vector& v) { return Vector(ordering_.to_new.inverse() * v); };
   Factor factor(q);
-  Vector u = start_vector(q.rows());
+  Vector u = start_vector(q.rows(), 0);
   double below = 0, step = 0.9;
   for (int round = 0; round < 100; ++round) {
     for (int turn = 0; turn < 4; ++turn) u = factor.solve(mass.cwiseProduct(u)).eval().normalized();
@@ -201,11 +192,20 @@ std::optional<Vector> FactoredPencil::bracketed_minimiser() const {
 
 std::optional<Vector> plain_minimiser(const Pencil& pencil) {
   ShiftedOperator shifted(pencil);
-  const auto v = largest_vector(shifted, 40, 200, 1e-13);
-  if (!v) return std::nullopt;
-  Vector u = shifted.to_u(*v);
-  const double of = ratio(pencil, u);
-  return shifted.residual(u, of) <= 1e-9 * of ? std::optional(std::move(u)) : std::nullopt;
+  std::optional<Vector> best;
+  double least = 0;
+  for (std::uint64_t start = 0; start < 2; ++start) {
+    const auto v = largest_vector(shifted, 40, 200, start);
+    if (!v) return std::nullopt;
+    Vector u = shifted.to_u(*v);
+    const double of = ratio(pencil, u);
+    if (!(shifted.residual(u, of) <= 1e-9 * of)) return std::nullopt;
+    if (!best || of < least) {
+      best = std::move(u);
+      least = of;
+    }
+  }
+  return best;
 }
 
 }  // namespace taubar::topology

@@ -27,7 +27,8 @@ class FactoredPencil {
 };
 
 /// On the matrix itself: cheap steps, many of them when the gap is small. Accepted only with a residual that
-/// puts an eigenvalue within 1e-9 of the ratio, relatively; else nothing.
+/// puts an eigenvalue within 1e-9 of the ratio, relatively; else nothing. Of two starts the smaller ratio is
+/// taken, since one alone might have converged to a neighbour in a cluster.
 std::optional<Vector> plain_minimiser(const Pencil& pencil);
 
 }  // namespace taubar::topology
