@@ -3,6 +3,8 @@
 add_library(taubar_flags INTERFACE)
 target_compile_options(taubar_flags INTERFACE
   -Wall -Wextra -Wshadow $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
+  # False alarms of GCC 12 on "literal" + std::string(…) and on Eigen's vectors at -O3.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-use-after-free>
   # Bit-equal results at every optimisation level (README, "Determinism"): no contraction to fused multiply-add.
   -ffp-contract=off)
 if(TAUBAR_PORTABLE_FP)

@@ -50,11 +50,12 @@ PayloadBlock* PayloadPool::grow(SizeClass& size_class) {
                                                       : size_class.slabs.back().capacity * size_class.stride;
     const std::size_t target = std::min<std::size_t>(last * 2, 64u << 20);
     const std::size_t capacity = std::max<std::size_t>(1, target / size_class.stride);
-    size_class.slabs.push_back({std::unique_ptr<std::byte[]>(new std::byte[capacity * size_class.stride]), 0, capacity});
+    size_class.slabs.push_back(
+        {std::unique_ptr<void, FreeMemory>(allocate_huge(capacity * size_class.stride)), 0, capacity});
     bytes_ += capacity * size_class.stride;
   }
   auto& slab = size_class.slabs.back();
-  auto* block = reinterpret_cast<PayloadBlock*>(slab.bytes.get() + slab.used++ * size_class.stride);
+  auto* block = reinterpret_cast<PayloadBlock*>(static_cast<std::byte*>(slab.bytes.get()) + slab.used++ * size_class.stride);
   return new (block) PayloadBlock;
 }
 

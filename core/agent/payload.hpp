@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/huge_pages.hpp"
 #include "core/base/ids.hpp"
 
 namespace taubar::agent {
@@ -83,7 +84,7 @@ class PayloadPool {
     for (const auto& size_class : classes_)
       for (const auto& slab : size_class.slabs)
         for (std::size_t i = 0; i < slab.used; ++i) {
-          const auto* block = reinterpret_cast<const PayloadBlock*>(slab.bytes.get() + i * size_class.stride);
+          const auto* block = reinterpret_cast<const PayloadBlock*>(static_cast<const std::byte*>(slab.bytes.get()) + i * size_class.stride);
           if (block->copies > 0) visit(*block);
         }
   }
@@ -92,7 +93,7 @@ class PayloadPool {
 
  private:
   struct Slab {
-    std::unique_ptr<std::byte[]> bytes;
+    std::unique_ptr<void, FreeMemory> bytes;
     std::size_t used = 0, capacity = 0;
   };
   struct SizeClass {

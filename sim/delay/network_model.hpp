@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/huge_pages.hpp"
 #include "core/base/ids.hpp"
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
@@ -130,7 +131,7 @@ class NetworkModel {
   bool only_latency_ = false;
   std::optional<Duration> constant_latency_;
   const law::Law* default_latency_ = nullptr;
-  std::vector<std::uint32_t> carried_;  ///< messages so far, per link
+  HugeVector<std::uint32_t> carried_;  ///< messages so far, per link
 
   Contention contention_;
   Ordering ordering_;

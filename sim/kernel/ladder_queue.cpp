@@ -1,12 +1,7 @@
 #include "sim/kernel/ladder_queue.hpp"
 
 #include <bit>
-#include <cstdlib>
 #include <new>
-
-#if __has_include(<sys/mman.h>)
-#include <sys/mman.h>
-#endif
 
 namespace taubar::kernel {
 namespace {
@@ -20,23 +15,11 @@ constexpr std::size_t first_late_limit = 64;
 
 namespace detail {
 
-void* allocate_slab(std::size_t bytes) {
-  constexpr std::size_t huge_page = 2u << 20;
-  const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
-  void* slab = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-  if (!slab) throw std::bad_alloc();
-#ifdef MADV_HUGEPAGE
-  // Blocks are visited in an order that small pages would answer with a miss of the address cache each.
-  if (alignment == huge_page) madvise(slab, bytes, MADV_HUGEPAGE);
-#endif
-  return slab;
-}
-
 void BlockPool::grow() {
   // Slabs double up to 32 MiB, so that memory follows the need and a million events cost few allocations.
   const std::size_t wanted = std::clamp<std::size_t>(bytes_, 16 * sizeof(Block), 32u << 20);
   const std::size_t blocks = wanted / sizeof(Block);
-  slabs_.emplace_back(allocate_slab(blocks * sizeof(Block)));
+  slabs_.emplace_back(allocate_huge(blocks * sizeof(Block)));
   bytes_ += blocks * sizeof(Block);
   auto* first = static_cast<std::byte*>(slabs_.back().get());
   for (std::size_t i = blocks; i-- > 0;) give(new (first + i * sizeof(Block)) Block);

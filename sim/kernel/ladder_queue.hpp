@@ -13,12 +13,12 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "core/base/huge_pages.hpp"
 #include "sim/kernel/event.hpp"
 
 namespace taubar::kernel {
@@ -49,10 +49,6 @@ struct Bucket {
   }
 };
 
-struct Free {
-  void operator()(void* memory) const { std::free(memory); }
-};
-
 /// Blocks are kept and used again: a steady state allocates nothing.
 class BlockPool {
  public:
@@ -71,7 +67,7 @@ class BlockPool {
  private:
   void grow();
   Block* free_ = nullptr;
-  std::vector<std::unique_ptr<void, Free>> slabs_;
+  std::vector<std::unique_ptr<void, FreeMemory>> slabs_;
   std::size_t bytes_ = 0;
 };
 
@@ -136,6 +132,9 @@ class LadderQueue {
   const Event* ahead(std::size_t steps) const {
     return run_next_ + steps < run_.size() ? &run_[run_next_ + steps] : nullptr;
   }
+
+  /// Whether the last pop was the first of a new run: ahead() then shows all of it.
+  bool run_is_fresh() const { return run_next_ == 1; }
 
   std::size_t bytes() const;
 

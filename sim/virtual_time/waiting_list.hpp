@@ -62,6 +62,10 @@ class WaitingList {
  public:
   static constexpr std::uint32_t beside = 6;
 
+  /// Whether the agent is in a local step, so that everything has to wait: kept here, in the line a delivery touches.
+  bool busy() const { return busy_; }
+  void set_busy(bool busy) { busy_ = busy; }
+
   bool empty() const { return count_ == 0; }
   std::uint32_t size() const { return count_; }
 
@@ -97,6 +101,7 @@ class WaitingList {
   Waiting items_[beside];
   std::uint32_t count_ = 0;
   std::uint32_t first_ = WaitingOverflow::none, last_ = WaitingOverflow::none;  ///< in the overflow
+  bool busy_ = false;
 };
 static_assert(sizeof(WaitingList) <= 64);
 

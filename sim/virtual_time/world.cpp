@@ -91,17 +91,22 @@ bool World::within(const Limits& limits) {
            reached(static_cast<std::int64_t>(loop_.events()), static_cast<std::int64_t>(limits.events), Ended::events));
 }
 
-/// A million agents do not fit the caches, but the queue knows who is next: first the agent's own lines, then, when
-/// they are there, what they point to.
+/// A million agents do not fit the caches, but the queue knows who is next: first the agents' own lines, then, when they
+/// have come, what those point to.
 void World::prefetch() const {
-  if (const Event* later = loop_.queue().ahead(8)) {
-    const char* slot = reinterpret_cast<const char*>(&slots_[later->target]);
-    __builtin_prefetch(slot, 1);
-    __builtin_prefetch(slot + 64, 1);
-  }
-  const Event* soon = loop_.queue().ahead(3);
-  if (!soon || kernel::class_of(soon->rank) != EventClass::compute_done) return;
-  const Slot& slot = slots_[soon->target];
+  const kernel::LadderQueue& queue = loop_.queue();
+  if (queue.run_is_fresh())
+    for (std::size_t k = 0; const Event* event = queue.ahead(k); ++k) {
+      const char* slot = reinterpret_cast<const char*>(&slots_[event->target]);
+      __builtin_prefetch(slot + second_line, 1);
+      if (kernel::class_of(event->rank) == EventClass::compute_done) __builtin_prefetch(slot, 1);
+    }
+  if (const Event* soon = queue.ahead(4); soon && kernel::class_of(soon->rank) == EventClass::compute_done)
+    prefetch_step(slots_[soon->target]);
+}
+
+/// What the end of a local step touches besides the agent's own lines.
+void World::prefetch_step(const Slot& slot) const {
   const char* program = reinterpret_cast<const char*>(slot.program);
   __builtin_prefetch(program, 1);
   __builtin_prefetch(program + 64, 1);
@@ -121,7 +126,7 @@ bool World::handle(const Event& event) {
     case EventClass::compute_done: complete(event.target); break;
     default: {  // a timer
       Slot& slot = slots_[self_];
-      if (slot.computing || !slot.waiting.empty()) {
+      if (slot.waiting.busy() || !slot.waiting.empty()) {
         slot.waiting.push(Waiting::timer(event.tag), overflow_);
       } else {
         slot.program->on_timer(*this, event.tag);
@@ -144,7 +149,7 @@ void World::deliver(const Event& event) {
       return;
     }
   }
-  if (slot.computing || !slot.waiting.empty()) {
+  if (slot.waiting.busy() || !slot.waiting.empty()) {
     slot.waiting.push(Waiting::message(block), overflow_);
     return;
   }
@@ -163,7 +168,7 @@ void World::complete(AgentId agent) {
   }
   tau_proc_ = std::max(tau_proc_, k_ - slot.last_k);
   slot.last_k = k_;
-  slot.computing = false;
+  slot.waiting.set_busy(false);
   ++slot.steps;
   ++counts_.updates;
   counts_.gradients += slot.samples > 0;
@@ -180,7 +185,7 @@ void World::complete(AgentId agent) {
 /// What on_compute_done left waiting, as long as the agent stays idle.
 void World::hand_over_waiting(AgentId agent) {
   Slot& slot = slots_[agent];
-  while (!slot.computing && !slot.waiting.empty()) {
+  while (!slot.waiting.busy() && !slot.waiting.empty()) {
     const Waiting item = slot.waiting.pop(overflow_);
     if (item.is_timer()) {
       slot.program->on_timer(*this, item.tag());
@@ -267,10 +272,10 @@ bool World::sends_have_left() const { return network_.left_at(self_) <= now(); }
 
 void World::begin_compute(std::int64_t samples) {
   Slot& slot = slots_[self_];
-  check(!slot.computing, "an agent begins a step only when the last one has ended");
+  check(!slot.waiting.busy(), "an agent begins a step only when the last one has ended");
   const Time start = std::max(now(), network_.sender_free(self_));
   const Duration duration = compute_.duration(self_, static_cast<std::uint64_t>(slot.steps), start, samples);
-  slot.computing = true;
+  slot.waiting.set_busy(true);
   slot.samples = static_cast<std::int32_t>(samples);
   slot.busy += duration;
   slot.busy_until = start + duration;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/agent/program.hpp"
+#include "core/base/huge_pages.hpp"
 #include "core/topology/digraph.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/staleness.hpp"
@@ -115,10 +116,12 @@ class World final : public agent::Runtime {
     Time busy_until = 0;
     std::uint32_t first_link = 0, out_degree = 0;
     std::int32_t samples = 0;  ///< of the step under way
-    bool computing = false;
     WaitingList waiting;
   };
   static_assert(sizeof(void*) != 8 || sizeof(Slot) == 128);
+
+  /// The second line says all that a delivery to a busy agent needs.
+  static constexpr std::size_t second_line = 64;
 
   bool handle(const kernel::Event& event);
   void deliver(const kernel::Event& event);
@@ -128,6 +131,7 @@ class World final : public agent::Runtime {
   agent::Message read(const agent::PayloadBlock& block);
   void release_read();
   void prefetch() const;
+  void prefetch_step(const Slot& slot) const;
   bool within(const Limits& limits);
   kernel::Rank next_rank(kernel::EventClass event_class) {
     return kernel::make_rank(event_class, self_, slots_[self_].sequence++);
@@ -142,7 +146,7 @@ class World final : public agent::Runtime {
   ComputePool compute_pool_;
   kernel::EventLoop loop_;
   agent::PayloadPool pool_;
-  std::vector<Slot> slots_;
+  HugeVector<Slot> slots_;
   WaitingOverflow overflow_;
   std::vector<agent::Message> inbox_;              ///< what take_inbox handed out
   std::vector<agent::PayloadBlock*> to_release_;  ///< read in this handler

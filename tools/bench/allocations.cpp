@@ -9,18 +9,11 @@
 namespace {
 
 std::atomic<std::uint64_t> calls{0};
-std::atomic<std::size_t> live{0};
 
 void* counted(void* memory) {
   if (!memory) throw std::bad_alloc();
   calls.fetch_add(1, std::memory_order_relaxed);
-  live.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed);
   return memory;
-}
-
-void uncount(void* memory) {
-  if (memory) live.fetch_sub(malloc_usable_size(memory), std::memory_order_relaxed);
-  std::free(memory);
 }
 
 std::size_t rounded(std::size_t size, std::align_val_t alignment) {
@@ -38,18 +31,21 @@ void* operator new(std::size_t size, std::align_val_t a) {
 void* operator new[](std::size_t size, std::align_val_t a) {
   return counted(std::aligned_alloc(static_cast<std::size_t>(a), rounded(size, a)));
 }
-void operator delete(void* memory) noexcept { uncount(memory); }
-void operator delete[](void* memory) noexcept { uncount(memory); }
-void operator delete(void* memory, std::size_t) noexcept { uncount(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { uncount(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { uncount(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { uncount(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { uncount(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { uncount(memory); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace taubar::bench {
 
 std::uint64_t allocations() { return calls.load(std::memory_order_relaxed); }
-std::size_t live_bytes() { return live.load(std::memory_order_relaxed); }
+std::size_t live_bytes() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
 
 }  // namespace taubar::bench

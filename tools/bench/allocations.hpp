@@ -6,6 +6,6 @@
 namespace taubar::bench {
 
 std::uint64_t allocations();  ///< calls of operator new so far
-std::size_t live_bytes();     ///< asked for and not yet given back
+std::size_t live_bytes();     ///< of the heap in use, by whatever way they were asked for
 
 }  // namespace taubar::bench
