@@ -31,7 +31,7 @@ Json times_to(const experiment::Experiment& e, const trace::Trace& trace) {
     if (trace.column(metric) < 0) continue;
     for (int decade = 2; decade >= -14; --decade) {
       const double level = math::pow(10.0, decade);
-      if (trace.time_to(metric, level)) add(metric, level);
+      if (const auto reached = trace.time_to(metric, level); reached && *reached > 0) add(metric, level);
     }
   }
   for (const auto& expect : e.scenario.expect)
