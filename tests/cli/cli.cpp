@@ -40,7 +40,7 @@ struct Result {
 
 Result taubar_(const std::string& arguments, const Scratch& scratch) {
   const auto out = scratch.path / "stdout", err = scratch.path / "stderr";
-  const int status = std::system(("XDG_CACHE_HOME=" + scratch.path.string() + " " TAUBAR_BINARY " " + arguments + " >" +
+  const int status = std::system(("XDG_CACHE_HOME=" + scratch.path.string() + " '" TAUBAR_BINARY "' " + arguments + " >" +
                                   out.string() + " 2>" + err.string() + " </dev/null")
                                      .c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
@@ -198,7 +198,7 @@ TEST_CASE("an interrupted run exits with 130 and leaves what it recorded, marked
   Scratch s;
   const auto file = s.file("good.json", good);
   const auto out = (s.path / "o").string();
-  const int status = std::system(("timeout --preserve-status -s INT 1 " TAUBAR_BINARY " run " + file +
+  const int status = std::system(("timeout --preserve-status -s INT 1 '" TAUBAR_BINARY "' run " + file +
                                   " --no-cache --quiet --set /stop/virtual_time=1e9 --out " + out + " 2>/dev/null")
                                      .c_str());
   CHECK(WEXITSTATUS(status) == 130);
@@ -255,7 +255,7 @@ TEST_CASE("every scenario of the project is accepted by check, where its data is
   int checked = 0;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(TAUBAR_SOURCE_DIR) / "scenarios")) {
     if (entry.path().extension() != ".json" || contains(entry.path().string(), "/sweeps/")) continue;
-    const auto r = taubar_("check " + entry.path().string(), s);
+    const auto r = taubar_("check '" + entry.path().string() + "'", s);
     const bool data_absent = !std::getenv("TAUBAR_DATA") && contains(r.err, "covtype");
     INFO(r.err);
     CHECK((r.code == 0 || data_absent));

@@ -51,7 +51,7 @@ TEST_CASE("catalogues become definitions by unit, which refer to themselves wher
 // An independent validator judges the schema: what the reader accepts it must accept, and what breaks a rule
 // that a schema can state it must refuse.
 TEST_CASE("python3-jsonschema agrees with the reader on 1,500 scenarios") {
-  const std::string script = TAUBAR_SOURCE_DIR "/tests/unit/config/validate.py";
+  const std::string script = "'" TAUBAR_SOURCE_DIR "/tests/unit/config/validate.py'";
   if (std::system(("/usr/bin/python3 " + script + " --available >/dev/null 2>&1").c_str()) != 0) {
     WARN("SKIPPED: no schema validator (python3-jsonschema is not installed)");
     return;
