@@ -40,7 +40,7 @@ class Plan:
             self.base.pop(key, None)
 
     def scenario(self, method, agents, step, kind="exponential", delay=0, rounds=ROUNDS, scale="minmax",
-                 partition="uniform", known_rates=False, to_target=True):
+                 partition="uniform", known_rates=False, max_lead=None):
         s = copy.deepcopy(self.base)
         s["topology"] = graph(kind, agents)
         s["problem"]["data"]["scale"] = scale
@@ -48,11 +48,11 @@ class Plan:
         s["algorithm"] = {"kind": method, "step_size": step}
         if known_rates:
             s["algorithm"]["known_rates"] = True
+        if max_lead:
+            s["algorithm"]["max_lead"] = max_lead
         if delay:
             s["compute"]["stragglers"] = [{"agents": [0], "add": f"{delay}ms"}]
-        s["stop"] = {"updates": agents * rounds}
-        if to_target:
-            s["stop"]["target"] = {"suboptimality": TARGET}
+        s["stop"] = {"updates": agents * rounds, "target": {"suboptimality": TARGET}}
         s["record"]["every"] = {"updates": agents * 10}
         s["name"] = f"{method}-{kind}-n{agents}-step{step}-delay{delay}ms-{scale}-{partition}"
         return s

@@ -66,7 +66,7 @@ def delays(plan, runs, results):
     n, rows, some = 16, [], {}
     gp_step = best(sweep(plan, runs, GP, n, STEPS))[0]
     grids = {0: (STEPS, ROUNDS), 5: (STEPS_DELAYED, ROUNDS_DELAYED), 10: (STEPS_DELAYED, ROUNDS_DELAYED),
-             50: ((0.25, 0.35, 0.5, 0.7), 12000), 500: ((0.01, 0.1, 1), 4000)}
+             50: ((0.25, 0.35, 0.5, 0.7, 1), 12000), 500: ((0.01, 0.1, 1), 4000)}
     base = {}
     for delay, (steps, rounds) in grids.items():
         agp = sweep(plan, runs, AGP, n, steps, delay=delay, rounds=rounds)
@@ -87,6 +87,21 @@ def delays(plan, runs, results):
          "AGP smallest y", "AGP rate bias", "GP idle"], rows))
     tables.write_series(results / "error_against_time_delays_16.csv", some)
     tables.insert(page, "delays: error against time", tables.fixed_times(some, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)))
+
+
+def barrier(plan, runs, results):
+    """The authors' non-blocking barrier, for delays that AGP alone does not survive."""
+    n, steps = 16, (1, 2)
+    keys = [(delay, lead, step) for delay in (50, 500) for lead in (8, 16, 32) for step in steps]
+    outcomes = runs.run_all(plan.scenario(AGP, n, step, delay=delay, max_lead=lead, rounds=ROUNDS_DELAYED)
+                            for delay, lead, step in keys)
+    found = dict(zip(keys, outcomes))
+    rows = [[f"{delay} ms", lead, *(time_and_error(found[delay, lead, step]) for step in steps),
+             digits(min(found[delay, lead, step].minimum_weight for step in steps), 2),
+             digits(found[delay, lead, steps[0]].rate_bias, 2), f"{100 * found[delay, lead, steps[0]].idle_share:.0f} %"]
+            for delay, lead, step in keys if step == steps[0]]
+    tables.insert(results / PAGE, "barrier", tables.table(
+        ["delay", "max_lead", *(f"α = {s:g}" for s in steps), "smallest y", "rate bias", "idle"], rows))
 
 
 def weights(plan, runs, results):
@@ -113,8 +128,7 @@ def in_degrees(plan, runs, results):
 
 
 def time_and_error(outcome):
-    reached = outcome.time_to(TARGET)
-    return f"{digits(reached)} s" if reached is not None else f"({digits(outcome.final, 2)})"
+    return tables.time_or_failure(outcome) + (" s" if outcome.time_to(TARGET) is not None else "")
 
 
 def bias(plan, runs, results):
@@ -136,7 +150,7 @@ def bias(plan, runs, results):
 
 def standardised(plan, runs, results):
     """The other scaling of the data."""
-    ns, steps = (4, 16, 64), (0.7, 1, 1.4, 2)
+    ns, steps = (4, 16, 64), (1.4, 2, 2.8, 4)
     found = {}
     for n in ns:
         found[AGP, n, 0] = sweep(plan, runs, AGP, n, steps, scale="standardise")
@@ -152,5 +166,5 @@ def mutated(plan, runs, results):
     tables.insert(results / PAGE, "mutations", mutations.run(runs))
 
 
-PHASES = {"exponential": exponential, "erdos_renyi": erdos_renyi, "weights": weights, "delays": delays,
+PHASES = {"exponential": exponential, "erdos_renyi": erdos_renyi, "weights": weights, "delays": delays, "barrier": barrier,
           "in_degrees": in_degrees, "bias": bias, "standardised": standardised, "scenarios": mutated}

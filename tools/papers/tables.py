@@ -6,6 +6,8 @@ from experiment import AGENTS, AGP, ALL_REDUCE, DELAY, GP, TARGET, best
 
 TITLES = {AGP: "AGP", GP: "GP", ALL_REDUCE: "all-reduce"}
 
+BLOWN_UP = 1e6  # a suboptimality beyond which its size says nothing
+
 
 def digits(value, n=3):
     """A number with n significant digits, without exponent where it stays short."""
@@ -40,7 +42,9 @@ def insert(page, name, text):
 def time_or_failure(outcome):
     """`1.53`, or how far the run came: `(0.174)`."""
     reached = outcome.time_to(TARGET)
-    return digits(reached) if reached is not None else f"({digits(outcome.final, 2)})"
+    if reached is not None:
+        return digits(reached)
+    return f"({digits(outcome.final, 2)})" if outcome.final < BLOWN_UP else "(diverged)"
 
 
 def cell(outcome):
@@ -99,7 +103,8 @@ def fixed_times(runs, at):
     rows = []
     for label, outcome in runs.items():
         values = [outcome.at(t) for t in at]
-        rows.append([label, *(digits(v, 2) if v is not None else "done" for v in values)])
+        ended = "–" if outcome.time_to(TARGET) is None else "done"
+        rows.append([label, *(digits(v, 2) if v is not None else ended for v in values)])
     return table(["run", *(f"{t:g} s" for t in at)], rows)
 
 
