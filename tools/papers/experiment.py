@@ -10,7 +10,7 @@ TARGET = 0.01
 SAMPLES, RATE = 20000, 1e6
 DELAY = 10  # milliseconds a step, the main setting
 
-# Grids of step sizes. A run that has not reached the target after its share of `rounds` local steps per agent has not reached it.
+# Grids of step sizes, and the local steps per agent after which a run that is not at the target is given up.
 STEPS = (2, 2.8, 4, 5.6)
 STEPS_DELAYED = (1, 1.4, 2, 2.8)
 ROUNDS, ROUNDS_DELAYED, ROUNDS_MAPPED = 2500, 4000, 1500

@@ -40,13 +40,14 @@ def run(runs):
         code, expectations = execute(runs, scenario, [])
         broken, failed = execute(runs, scenario, changes)
         if (code, broken) != (0, 1) or any(e["holds"] for e in failed):
-            wrong.append(f"{name}: exit codes {code} and {broken} instead of 0 and 1, or an expectation that does not fail: {failed}")
+            wrong.append(f"{name}: exit codes {code} and {broken} instead of 0 and 1, or a claim that does not fail: {failed}")
         claims = "<br>".join(claim(e) for e in expectations)
         failing = "<br>".join(claim(e) for e in failed)
         rows.append([f"`{name}.json`", code, claims, " ".join(f"`--set '{c}'`" for c in changes), broken, failing])
     if wrong:
         raise SystemExit("\n".join(wrong))
-    return tables.table(["scenario", "exit", "what it claims (measured)", "mutation", "exit", "what then fails (measured)"], rows)
+    header = ["scenario", "exit", "what it claims (measured)", "mutation", "exit", "what then fails (measured)"]
+    return tables.table(header, rows)
 
 
 def claim(expectation):

@@ -77,14 +77,15 @@ def delays(plan, runs, results):
         some.update({f"AGP +{delay} ms step={s:g}": o for s, o in agp.items() if o is chosen})
         some[f"GP +{delay} ms step={gp_step:g}"] = gp
         ratio = lambda t, m: f"{digits(t)} s · {t / base[m]:.3g}×" if t is not None else "never"
-        rows.append([f"{delay} ms", f"{delay / 1e3 / round_time(n):.3g}", "<br>".join(f"{s:g}: {tables.time_or_failure(o)}" for s, o in agp.items()),
+        rows.append([f"{delay} ms", f"{delay / 1e3 / round_time(n):.3g}",
+                     "<br>".join(f"{s:g}: {tables.time_or_failure(o)}" for s, o in agp.items()),
                      ratio(choice and choice[1].time_to(TARGET), AGP), ratio(gp.time_to(TARGET), GP),
                      digits(gp.at(chosen.virtual_time), 2) if gp.virtual_time > chosen.virtual_time else "done",
                      digits(chosen.minimum_weight, 2), digits(chosen.rate_bias, 2), f"{100 * gp.idle_share:.0f} %"])
     page = results / PAGE
     tables.insert(page, "delays", tables.table(
-        ["delay", "in local steps", "AGP, each α: seconds or (error)", "AGP, best", f"GP, α = {gp_step:g}", "GP's error when AGP ends",
-         "AGP smallest y", "AGP rate bias", "GP idle"], rows))
+        ["delay", "in local steps", "AGP, each α: seconds or (error)", "AGP, best", f"GP, α = {gp_step:g}",
+         "GP's error when AGP ends", "AGP smallest y", "AGP rate bias", "GP idle"], rows))
     tables.write_series(results / "error_against_time_delays_16.csv", some)
     tables.insert(page, "delays: error against time", tables.fixed_times(some, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)))
 
@@ -155,11 +156,8 @@ def standardised(plan, runs, results):
     for n in ns:
         found[AGP, n, 0] = sweep(plan, runs, AGP, n, steps, scale="standardise")
         found[GP, n, 0] = sweep(plan, runs, GP, n, steps, scale="standardise")
-    of = tables.times(found)
     tables.insert(results / PAGE, "standardised", tables.every_run(found))
-    tables.insert(results / PAGE, "standardised: speed-up", tables.table(
-        ["n", "AGP", "GP"], [[n, *(f"{digits(of[m, 0][n])} s · **{of[m, 0][4] / of[m, 0][n]:.2g}×**" if of[m, 0][n] and of[m, 0][4]
-                                   else "never" for m in (AGP, GP))] for n in ns]))
+    tables.insert(results / PAGE, "standardised: speed-up", tables.speed_up(found, ns))
 
 
 def mutated(plan, runs, results):

@@ -62,14 +62,14 @@ def times(found):
     return result
 
 
-def speed_up(found):
+def speed_up(found, agents=AGENTS):
     columns = sorted(times(found).items(), key=lambda c: (c[0][1], list(TITLES).index(c[0][0])))
     head = [f"{TITLES[m]}{f', +{d} ms' if d else ''}" for (m, d), _ in columns]
     rows = []
-    for n in AGENTS:
+    for n in agents:
         row = [n]
         for _, of in columns:
-            t, first = of.get(n), of.get(AGENTS[0])
+            t, first = of.get(n), of.get(agents[0])
             row.append(f"{digits(t)} s" + (f" · **{t and first and first / t:.2g}×**" if t and first else ""))
         rows.append(row)
     return table(["n"] + head, rows)
@@ -81,7 +81,8 @@ def slow_down(found):
     rows = []
     for n in AGENTS:
         agp, gp = best(found[AGP, n, DELAY]), best(found[GP, n, DELAY])
-        rows.append([n, *(f"{of[m, DELAY][n] / of[m, 0][n]:.3g}×" if of[m, DELAY].get(n) else "–" for m in TITLES if (m, 0) in of),
+        ratios = [f"{of[m, DELAY][n] / of[m, 0][n]:.3g}×" if of[m, DELAY].get(n) else "–" for m in TITLES if (m, 0) in of]
+        rows.append([n, *ratios,
                      f"{of[GP, DELAY][n] / of[AGP, DELAY][n]:.3g}×" if agp and gp else "–",
                      digits(gp[1].at(agp[1].time_to(TARGET)), 2) if agp and gp else "–",
                      digits(agp[1].rate_bias, 2) if agp else "–", digits(agp[1].minimum_weight, 2) if agp else "–"])
@@ -123,6 +124,7 @@ def write_runs(path, found):
                    "minimum_weight,rate_bias,idle_share,local_steps_per_agent,fingerprint\n")
         for (method, n, delay), outcomes in sorted(found.items()):
             for step, o in sorted(outcomes.items()):
-                values = [o.time_to(TARGET), o.virtual_time, o.final, o.minimum_weight, o.rate_bias, o.idle_share, o.activations()]
+                values = [o.time_to(TARGET), o.virtual_time, o.final, o.minimum_weight, o.rate_bias, o.idle_share,
+                          o.activations()]
                 file.write(f"{method},{n},{delay},{step:g},{o.stopped_by},"
                            + ",".join("" if v is None else f"{v:.6g}" for v in values) + f",{o.summary['fingerprint']}\n")
