@@ -211,7 +211,7 @@ TEST_CASE("what F depends on changes the key: data, loss, regulariser") {
             ->content_hash());
 }
 
-TEST_CASE("\"objective\": \"sum\" multiplies reported figures by n and leaves every function alone") {
+TEST_CASE("objective sum multiplies reported figures by n and leaves every function alone") {
   const auto sum = problem_spec(R"({"kind": "quadratic", "objective": "sum"})");
   const auto mean = problem_spec(R"({"kind": "quadratic"})");
   CHECK(problem::reported_factor(*sum, 8) == 8.0);
