@@ -95,7 +95,8 @@ TEST_CASE("degrees and edges of the fixed kinds are those of their definitions")
         Degrees{3, 4, 4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   CHECK(out_degrees(graph_of(kind("torus", 12))) == Degrees(12, 4));
   CHECK(out_degrees(graph_of(kind("grid", 9))) == Degrees{2, 3, 2, 3, 4, 3, 2, 3, 2});
-  const auto hops = graph_of(kind("exponential", 12)).out_neighbours(3);
+  const auto exponential = graph_of(kind("exponential", 12));
+  const auto hops = exponential.out_neighbours(3);
   CHECK(std::vector<AgentId>(hops.begin(), hops.end()) == std::vector<AgentId>{4, 5, 7, 11});
 }
 
