@@ -225,7 +225,8 @@ TEST_CASE("list and schema speak JSON, and every example that list prints is acc
   for (const char* axis : {"algorithms", "problems", "topologies", "mixings", "delays", "compute", "metrics", "schedules"})
     CHECK(Json::parse(taubar_(std::string("list --json ") + axis, s).out)[axis].size() > 1);
   CHECK(Json::parse(taubar_("schema", s).out)["properties"].contains("topology"));
-  for (const auto& algorithm : Json::parse(taubar_("list --json algorithms", s).out)["algorithms"]) {
+  const Json algorithms = Json::parse(taubar_("list --json algorithms", s).out);
+  for (const auto& algorithm : algorithms["algorithms"]) {
     CHECK(!algorithm["summary"].get<std::string>().empty());
     Json scenario = Json::parse(good);
     scenario["algorithm"] = algorithm["example"];

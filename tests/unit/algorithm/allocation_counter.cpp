@@ -36,6 +36,8 @@ void give_back(void* pointer) {
 
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
+// std::stable_sort takes its buffer from this one and gives it back to the ordinary delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
 void operator delete(void* pointer) noexcept { give_back(pointer); }
 void operator delete[](void* pointer) noexcept { give_back(pointer); }
 void operator delete(void* pointer, std::size_t) noexcept { give_back(pointer); }
