@@ -1,4 +1,6 @@
 #include <cstdio>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -16,7 +18,7 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text)
       : path_(std::filesystem::temp_directory_path() /
-              ("taubar_samples_" + std::to_string(number_++) + ".csv")) {
+              ("taubar_samples_" + std::to_string(::getpid()) + "_" + std::to_string(number_++) + ".csv")) {
     std::ofstream(path_, std::ios::binary) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
