@@ -68,6 +68,9 @@ int run(const RunOptions& options) {
   std::optional<report::OutputDirectory> out;
   if (!options.out.empty()) out.emplace(options.out);
 
+  // From here on a signal means: finish cleanly. One that comes while building ends the run at its first events.
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
   ProgressLine progress(!options.quiet);
   experiment::BuildOptions build;
   build.threads = options.threads;
@@ -75,8 +78,6 @@ int run(const RunOptions& options) {
   build.announce = [&](const std::string& what) { progress.note(what); };
   const auto experiment = experiment::build(scenario, build);
 
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
   const auto trace = experiment::run(*experiment, {&signal_seen, [&](const auto& p) { progress.show(p); }});
   progress.clear();
 

@@ -198,7 +198,7 @@ TEST_CASE("an interrupted run exits with 130 and leaves what it recorded, marked
   Scratch s;
   const auto file = s.file("good.json", good);
   const auto out = (s.path / "o").string();
-  const int status = std::system(("timeout --preserve-status -s INT 1 '" TAUBAR_BINARY "' run " + file +
+  const int status = std::system(("timeout --preserve-status -s INT 3 '" TAUBAR_BINARY "' run " + file +
                                   " --no-cache --quiet --set /stop/virtual_time=1e9 --out " + out + " 2>/dev/null")
                                      .c_str());
   CHECK(WEXITSTATUS(status) == 130);
