@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 
@@ -18,10 +20,19 @@ namespace taubar::tools {
 namespace {
 
 std::atomic<int> signal_seen{0};
+std::atomic<std::int64_t> seen_at_ns{0};
 
-/// The first signal ends the run cleanly; a second one ends the program at once.
+std::int64_t clock_ns() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// The first signal ends the run cleanly, a second one the program at once; but launchers send one signal twice (to the
+/// process and to its group), so a second one counts only after a second.
 void on_signal(int signal) {
-  if (signal_seen.exchange(signal) != 0) std::_Exit(128 + signal);
+  if (signal_seen.exchange(signal) == 0)
+    seen_at_ns = clock_ns();
+  else if (clock_ns() - seen_at_ns > 1'000'000'000)
+    std::_Exit(128 + signal);
 }
 
 void write_results(const report::OutputDirectory& out, const experiment::Experiment& experiment,
