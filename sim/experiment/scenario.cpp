@@ -109,6 +109,7 @@ void Scenario::fields(Fields& f) {
   f.choice("problem", problem, problem::problems(), "what is minimised", required);
   f.choice("algorithm", algorithm, algorithm::algorithms(), "what each agent does", required);
   f.object("compute", compute, "how long a local step takes", required);
+  f.object("hosts", hosts, "which agents live together; default: each on a host of its own (in a replay: as the ranks are)");
   f.object("network", network, "how messages travel; default: at once, none lost");
   f.object("asynchrony", asynchrony, "what decides the order of events");
   f.object("stop", stop, "when the run ends: whatever comes first", required);

@@ -14,6 +14,7 @@
 #include "core/topology/topology.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
+#include "sim/delay/placement.hpp"
 
 namespace taubar::experiment {
 
@@ -80,6 +81,7 @@ struct Scenario {
   config::Choice<problem::ProblemSpec> problem;
   config::Choice<algorithm::AlgorithmSpec> algorithm;
   compute::ComputeSpec compute;
+  std::optional<delay::HostsSpec> hosts;  ///< absent: each agent on its own, in a replay as the ranks are
   delay::NetworkSpec network;
   AsynchronySpec asynchrony;
   StopSpec stop;
