@@ -130,6 +130,8 @@ void Echo::selection(std::string_view name, Selection& value, std::string_view, 
       return put(name, Json::object({{"fraction", value.fraction}}));
     case Selection::Kind::first:
       return put(name, Json::object({{"first", value.first}}));
+    case Selection::Kind::hosts:
+      return put(name, Json::object({{"hosts", value.listed}}));
   }
 }
 

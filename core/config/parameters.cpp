@@ -99,7 +99,7 @@ class ParameterLister final : public Fields {
   }
   void selection(std::string_view name, Selection& value, std::string_view doc, Need need) override {
     const Json standard = echo([&](Fields& f) { f.selection("agents", value, ""); });
-    row(name, "agents", R"("all", [3, 7], {"fraction": 0.1}, {"first": 4})", standard["agents"].dump(), doc,
+    row(name, "agents", R"("all", [3, 7], {"fraction": 0.1}, {"first": 4}, {"hosts": [0]})", standard["agents"].dump(), doc,
         need);
   }
   void interval(std::string_view name, std::optional<std::pair<double, double>>&,

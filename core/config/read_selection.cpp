@@ -10,7 +10,7 @@ namespace taubar::config {
 namespace {
 
 constexpr const char* accepted_selection =
-    R"("all", an array of agents as [3, 7], {"fraction": 0.1} or {"first": 4})";
+    R"("all", an array of agents as [3, 7], {"fraction": 0.1}, {"first": 4} or {"hosts": [0]})";
 
 }  // namespace
 
@@ -34,19 +34,22 @@ std::optional<Selection> DocumentReader::listed_at(const Json& json, const std::
 std::optional<Selection> DocumentReader::portion_at(const Json& json, const std::string& pointer) {
   std::optional<double> fraction;
   std::optional<std::int64_t> first;
+  std::vector<std::int64_t> hosts;
   const auto before = complaints_.count();
   object_at(json, pointer, [&](Fields& f) {
     f.real("fraction", fraction, probability, "");
     f.integer("first", first, non_negative, "");
+    f.integers("hosts", hosts, non_negative, "");
   });
   if (complaints_.count() > before) return std::nullopt;
-  if (fraction.has_value() == first.has_value()) {
+  if (const int ways = fraction.has_value() + first.has_value() + !hosts.empty(); ways != 1) {
     complain(pointer, std::string("must be ") + accepted_selection + ", found an object with " +
-                          (first ? "both fraction and first" : "neither fraction nor first"));
+                          (ways ? "more than one" : "none") + " of fraction, first and hosts");
     return std::nullopt;
   }
   Selection read;
-  read.kind = fraction ? Selection::Kind::fraction : Selection::Kind::first;
+  read.kind = fraction ? Selection::Kind::fraction : first ? Selection::Kind::first : Selection::Kind::hosts;
+  read.listed = hosts;
   read.fraction = fraction.value_or(0);
   read.first = first.value_or(0);
   return read;

@@ -40,12 +40,15 @@ Json selection_schema() {
   };
   Json agents = array_schema({{"type", "integer"}, {"minimum", 0}});
   agents["uniqueItems"] = true;
-  return {{"description", "which agents: all, those listed, a random fraction, or the first"},
+  Json hosts = array_schema({{"type", "integer"}, {"minimum", 0}});
+  hosts["minItems"] = 1;
+  return {{"description", "which agents: all, those listed, a random fraction, the first, or those of hosts"},
           {"oneOf",
            {{{"const", "all"}},
             std::move(agents),
             portion("fraction", number_schema(Unit::number, probability)),
-            portion("first", {{"type", "integer"}, {"minimum", 0}})}}};
+            portion("first", {{"type", "integer"}, {"minimum", 0}}),
+            portion("hosts", std::move(hosts))}}};
 }
 
 std::string unit_name(Unit unit) {

@@ -42,10 +42,26 @@ std::vector<AgentId> named(std::vector<std::int64_t> listed, std::uint64_t agent
   return chosen;
 }
 
+std::vector<AgentId> living_on(const std::vector<std::int64_t>& hosts, std::span<const HostId> host_of,
+                               const std::string& pointer) {
+  if (host_of.empty())
+    throw InputError(fmt::format("{}: the scenario has no hosts; accepted are agents, or {{\"hosts\": …}} beside a section "
+                                 "\"hosts\": {{\"count\": …}}",
+                                 pointer));
+  for (const std::int64_t host : hosts)
+    if (std::find(host_of.begin(), host_of.end(), host) == host_of.end())
+      throw InputError(fmt::format("{}: no agent lives on host {}; accepted are hosts with agents, the last is {}", pointer,
+                                   host, *std::max_element(host_of.begin(), host_of.end())));
+  std::vector<AgentId> chosen;
+  for (std::size_t i = 0; i < host_of.size(); ++i)
+    if (std::find(hosts.begin(), hosts.end(), host_of[i]) != hosts.end()) chosen.push_back(static_cast<AgentId>(i));
+  return chosen;
+}
+
 }  // namespace
 
 std::vector<AgentId> Selection::resolve(std::uint64_t agents, std::uint64_t seed, std::uint64_t rule,
-                                        const std::string& pointer) const {
+                                        const std::string& pointer, std::span<const HostId> host_of) const {
   switch (kind) {
     case Kind::listed:
       return named(listed, agents, pointer);
@@ -59,6 +75,8 @@ std::vector<AgentId> Selection::resolve(std::uint64_t agents, std::uint64_t seed
         throw InputError(
             fmt::format("{}: there are no first {} agents; accepted is at most {}", pointer, first, agents));
       return first_agents(static_cast<std::uint64_t>(first));
+    case Kind::hosts:
+      return living_on(listed, host_of, pointer);
     case Kind::all:
       break;
   }

@@ -10,7 +10,10 @@ namespace taubar::compute {
 namespace {
 
 // Places of the model's laws, for those with a state of their own.
-constexpr std::uint64_t time_place = 1, rate_place = 2, per_agent_place = 3, first_rule_place = 16;
+constexpr std::uint64_t time_place = 1, rate_place = 2, per_agent_place = 3, first_rule_place = 16,
+                        first_agents_place = std::uint64_t{1} << 36;
+/// Random selections of compute.agents differ from those of stragglers.
+constexpr std::uint64_t first_agents_selection = std::uint64_t{1} << 32;
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
@@ -21,20 +24,48 @@ bool is_always_zero(const std::unique_ptr<law::Law>& law) { return law && law->s
 
 }  // namespace
 
-ComputeModel::ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed) : seed_(seed) {
+ComputeModel::ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed,
+                           std::span<const HostId> host_of)
+    : seed_(seed) {
   std::vector<std::string> complaints;
-  if (bool(spec.time) == bool(spec.rate))
-    complaints.push_back("/compute: one of time and rate is needed, not both");
-  time_ = law::build_at(spec.time, seed, time_place, "/compute/time", complaints);
-  rate_ = law::build_at(spec.rate, seed, rate_place, "/compute/rate", complaints);
-  if (is_always_zero(time_))
-    complaints.push_back("/compute/time: always 0; steps must take time now and then");
-  if (is_always_zero(rate_))
-    complaints.push_back("/compute/rate: always 0; the rate must be positive now and then");
+  make_pace(spec.time, spec.rate, time_place, "/compute", complaints);
+  if (!spec.agents.empty()) assign_paces(spec.agents, agents, host_of, complaints);
   draw_factors(spec.per_agent, agents, complaints);
   for (const auto& rule : spec.stragglers)
-    rules_.push_back(make_rule(rule, rules_.size(), agents, complaints));
+    rules_.push_back(make_rule(rule, rules_.size(), agents, host_of, complaints));
   if (!complaints.empty()) throw InputError(complaints);
+}
+
+void ComputeModel::make_pace(const config::Choice<law::LawSpec>& time, const config::Choice<law::LawSpec>& rate,
+                             std::uint64_t place, const std::string& pointer, std::vector<std::string>& complaints) {
+  if (bool(time) == bool(rate)) complaints.push_back(pointer + ": one of time and rate is needed, not both");
+  Pace pace{law::build_at(time, seed_, place, pointer + "/time", complaints),
+            law::build_at(rate, seed_, place + (rate_place - time_place), pointer + "/rate", complaints)};
+  if (is_always_zero(pace.time))
+    complaints.push_back(pointer + "/time: always 0; steps must take time now and then");
+  if (is_always_zero(pace.rate))
+    complaints.push_back(pointer + "/rate: always 0; the rate must be positive now and then");
+  paces_.push_back(std::move(pace));
+}
+
+void ComputeModel::assign_paces(const std::vector<AgentsSpec>& overrides, std::uint64_t agents,
+                                std::span<const HostId> host_of, std::vector<std::string>& complaints) {
+  pace_number_.assign(agents, 0);
+  for (std::size_t i = 0; i < overrides.size(); ++i) {
+    const std::string pointer = "/compute/agents/" + std::to_string(i);
+    make_pace(overrides[i].time, overrides[i].rate, first_agents_place + 2 * i, pointer, complaints);
+    try {
+      for (AgentId agent : overrides[i].agents.resolve(agents, seed_, first_agents_selection + i, pointer + "/agents", host_of)) {
+        if (auto& number = pace_number_[agent]; number == 0)
+          number = static_cast<std::uint32_t>(i + 1);
+        else
+          complaints.push_back(pointer + "/agents: agent " + std::to_string(agent) +
+                               " is named twice, before in /compute/agents/" + std::to_string(number - 1));
+      }
+    } catch (const InputError& error) {
+      complaints.insert(complaints.end(), error.complaints().begin(), error.complaints().end());
+    }
+  }
 }
 
 void ComputeModel::draw_factors(const config::Choice<law::LawSpec>& per_agent, std::uint64_t agents,
@@ -47,7 +78,8 @@ void ComputeModel::draw_factors(const config::Choice<law::LawSpec>& per_agent, s
 }
 
 ComputeModel::Rule ComputeModel::make_rule(const StragglerSpec& spec, std::uint64_t number,
-                                           std::uint64_t agents, std::vector<std::string>& complaints) const {
+                                           std::uint64_t agents, std::span<const HostId> host_of,
+                                           std::vector<std::string>& complaints) const {
   const std::string pointer = "/compute/stragglers/" + std::to_string(number);
   Rule rule;
   rule.number = number;
@@ -63,7 +95,7 @@ ComputeModel::Rule ComputeModel::make_rule(const StragglerSpec& spec, std::uint6
   if (spec.agents.kind == config::Selection::Kind::all) return rule;
   rule.selected.assign(agents, false);
   try {
-    for (AgentId agent : spec.agents.resolve(agents, seed_, number, pointer + "/agents"))
+    for (AgentId agent : spec.agents.resolve(agents, seed_, number, pointer + "/agents", host_of))
       rule.selected[agent] = true;
   } catch (const InputError& error) {
     complaints.insert(complaints.end(), error.complaints().begin(), error.complaints().end());
@@ -83,9 +115,10 @@ bool ComputeModel::Rule::strikes(std::uint64_t seed, AgentId agent, std::uint64_
 
 Duration ComputeModel::duration(AgentId agent, std::uint64_t step, Time now, std::int64_t samples) {
   const double u = to_unit(random_word(seed_, Purpose::compute_time, agent, 0, step));
+  const Pace& pace = pace_of(agent);
   double seconds =
-      time_ ? time_->quantile_at(u, now, agent)
-            : static_cast<double>(std::max<std::int64_t>(samples, 1)) / rate_->quantile_at(u, now, agent);
+      pace.time ? pace.time->quantile_at(u, now, agent)
+                : static_cast<double>(std::max<std::int64_t>(samples, 1)) / pace.rate->quantile_at(u, now, agent);
   seconds = times(seconds, factor_of(agent));
   double added = 0;
   for (const Rule& rule : rules_) {
@@ -99,7 +132,8 @@ Duration ComputeModel::duration(AgentId agent, std::uint64_t step, Time now, std
 
 double ComputeModel::mean_seconds(AgentId agent, std::int64_t samples) const {
   const double used = static_cast<double>(std::max<std::int64_t>(samples, 1));
-  double seconds = times(time_ ? time_->mean() : used * rate_->mean_inverse(), factor_of(agent));
+  const Pace& pace = pace_of(agent);
+  double seconds = times(pace.time ? pace.time->mean() : used * pace.rate->mean_inverse(), factor_of(agent));
   double added = 0;
   for (const Rule& rule : rules_) {
     if (!rule.concerns(agent)) continue;
@@ -112,7 +146,8 @@ double ComputeModel::mean_seconds(AgentId agent, std::int64_t samples) const {
 
 double ComputeModel::longest_seconds(AgentId agent, std::int64_t samples) const {
   const double used = static_cast<double>(std::max<std::int64_t>(samples, 1));
-  double seconds = time_ ? time_->support().high : used / rate_->support().low;
+  const Pace& pace = pace_of(agent);
+  double seconds = pace.time ? pace.time->support().high : used / pace.rate->support().low;
   seconds = times(seconds, factor_of(agent));
   double added = 0;
   for (const Rule& rule : rules_) {

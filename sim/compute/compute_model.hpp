@@ -1,8 +1,9 @@
-// How long a local step takes: law × per-agent factor × straggler factors + straggler additions.
+// How long a local step takes: the agent's law × per-agent factor × straggler factors + straggler additions.
 #pragma once
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +27,17 @@ struct StragglerSpec {
   void fields(config::Fields& f);
 };
 
+/// Another law for named agents: one of the two.
+struct AgentsSpec {
+  config::Selection agents;
+  config::Choice<law::LawSpec> time, rate;
+  void fields(config::Fields& f);
+};
+
 struct ComputeSpec {
   config::Choice<law::LawSpec> time;       ///< seconds a local step; this or `rate`, not both
   config::Choice<law::LawSpec> rate;       ///< sample gradients per second; time = samples / rate
+  std::vector<AgentsSpec> agents;          ///< overrides of the two for named agents
   config::Choice<law::LawSpec> per_agent;  ///< a factor drawn once an agent
   std::vector<StragglerSpec> stragglers;
   void fields(config::Fields& f);
@@ -39,8 +48,9 @@ struct ComputeSpec {
 class ComputeModel {
  public:
   /// InputError with all that is wrong, each complaint with its JSON pointer below /compute: neither or both
-  /// of time and rate, a time or rate that is always 0, a selection that names agents that are not there.
-  ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed);
+  /// of time and rate, a time or rate that is always 0, a selection that names agents that are not there, an
+  /// agent with two laws of its own. `host_of`: the host of each agent, for selections by host; empty if there are none.
+  ComputeModel(const ComputeSpec& spec, std::uint64_t agents, std::uint64_t seed, std::span<const HostId> host_of = {});
 
   /// Time of the agent's step number `step` (0, 1, …) that starts now and uses `samples` sample gradients
   /// (counted as at least 1 under `rate`). At least 1 ns: time has a resolution, and an agent that took none
@@ -56,6 +66,12 @@ class ComputeModel {
   double longest_seconds(AgentId agent, std::int64_t samples) const;
 
  private:
+  /// One of the two.
+  struct Pace {
+    std::unique_ptr<law::Law> time;  ///< seconds
+    std::unique_ptr<law::Law> rate;  ///< sample gradients per second
+  };
+
   struct Rule {
     std::vector<bool> selected;  ///< empty: all
     std::unique_ptr<law::Law> add, factor;
@@ -72,15 +88,23 @@ class ComputeModel {
     bool strikes(std::uint64_t seed, AgentId agent, std::uint64_t step, Time now) const;
   };
 
-  Rule make_rule(const StragglerSpec& spec, std::uint64_t number, std::uint64_t agents,
+  void make_pace(const config::Choice<law::LawSpec>& time, const config::Choice<law::LawSpec>& rate, std::uint64_t place,
+                 const std::string& pointer, std::vector<std::string>& complaints);
+  void assign_paces(const std::vector<AgentsSpec>& overrides, std::uint64_t agents, std::span<const HostId> host_of,
+                    std::vector<std::string>& complaints);
+  Rule make_rule(const StragglerSpec& spec, std::uint64_t number, std::uint64_t agents, std::span<const HostId> host_of,
                  std::vector<std::string>& complaints) const;
   void draw_factors(const config::Choice<law::LawSpec>& per_agent, std::uint64_t agents,
                     std::vector<std::string>& complaints);
+  const Pace& pace_of(AgentId agent) const {
+    return paces_[agent < pace_number_.size() ? pace_number_[agent] : 0];
+  }
   double factor_of(AgentId agent) const { return agent < factor_of_.size() ? factor_of_[agent] : 1; }
 
   std::uint64_t seed_;
-  std::unique_ptr<law::Law> time_, rate_;  ///< one of them
-  std::vector<double> factor_of_;          ///< per agent; empty: all 1
+  std::vector<Pace> paces_;                 ///< that of all others, then one an override
+  std::vector<std::uint32_t> pace_number_;  ///< per agent; empty: all 0
+  std::vector<double> factor_of_;           ///< per agent; empty: all 1
   std::vector<Rule> rules_;
 };
 

@@ -9,7 +9,7 @@ namespace taubar::delay {
 namespace {
 
 /// Streams of laws with a state of their own: apart from those of compute times.
-constexpr std::uint64_t first_place = std::uint64_t{1} << 40;
+constexpr std::uint64_t first_place = std::uint64_t{1} << 40, intra_host_place = first_place - 1;
 
 std::uint64_t owner(AgentId from, AgentId to) { return std::uint64_t{from} << 32 | to; }
 
@@ -35,19 +35,20 @@ std::vector<Named> sorted_by_ends(std::span<const std::pair<AgentId, AgentId>> l
 }  // namespace
 
 NetworkModel::NetworkModel(const NetworkSpec& spec, std::size_t ends,
-                           std::span<const std::pair<AgentId, AgentId>> links, std::uint64_t seed)
-    : seed_(seed),
-      contention_(spec.contention),
-      ordering_(spec.ordering),
-      overhead_(from_seconds(spec.overhead)) {
+                           std::span<const std::pair<AgentId, AgentId>> links, std::uint64_t seed,
+                           const Placement& placement)
+    : seed_(seed), contention_(spec.contention), ordering_(spec.ordering) {
   check(links.size() <= std::numeric_limits<std::uint32_t>::max(), "a link's number fits into 32 bits");
   std::vector<std::string> complaints;
   make_classes(spec, complaints);
   if (!spec.links.empty()) assign_classes(spec.links, links, complaints);
+  if (spec.intra_host) add_intra_host_classes(spec, complaints);
   if (!complaints.empty()) throw InputError(complaints);
+  if (spec.intra_host && !placement.each_apart()) shift_intra_host(links, placement, 1 + spec.links.size());
 
   carried_.assign(links.size(), 0);
-  if (overhead_ > 0) sender_free_.assign(ends, 0);
+  for (const LinkClass& its : classes_)
+    if (its.overhead > 0) sender_free_.resize(ends, 0);
   if (contention_ != Contention::none) interface_free_.assign(ends, 0);
   if (queues_at_receiver()) receiver_free_.assign(ends, 0);
   if (ordering_ == Ordering::fifo) last_arrival_.assign(links.size(), 0);
@@ -56,7 +57,7 @@ NetworkModel::NetworkModel(const NetworkSpec& spec, std::size_t ends,
   default_latency_ = all.latency.get();
   const law::Support latency = all.latency->support();
   if (latency.low == latency.high) constant_latency_ = from_seconds(latency.low);
-  only_latency_ = class_of_link_.empty() && overhead_ == 0 && all.bandwidth == config::unbounded &&
+  only_latency_ = class_of_link_.empty() && all.overhead == 0 && all.bandwidth == config::unbounded &&
                   all.loss == 0 && all.duplicate == 0 && contention_ == Contention::none &&
                   ordering_ == Ordering::unordered && !all.latency->depends_on_time();
 }
@@ -66,6 +67,7 @@ void NetworkModel::make_classes(const NetworkSpec& spec, std::vector<std::string
   all.latency = law::build_at(spec.latency, seed_, first_place, "/network/latency", complaints);
   if (!all.latency) all.latency = law::laws().make("constant")->build(seed_);  // 0
   all.bandwidth = spec.bandwidth.value_or(config::unbounded);
+  all.overhead = from_seconds(spec.overhead);
   all.loss = spec.loss;
   all.duplicate = spec.duplicate;
   classes_.push_back(all);
@@ -79,6 +81,32 @@ void NetworkModel::make_classes(const NetworkSpec& spec, std::vector<std::string
     some.loss = given.loss.value_or(all.loss);
     some.duplicate = given.duplicate.value_or(all.duplicate);
     classes_.push_back(some);
+  }
+}
+
+/// Every class once more, with what `intra_host` says where no override of a link says otherwise.
+void NetworkModel::add_intra_host_classes(const NetworkSpec& spec, std::vector<std::string>& complaints) {
+  const IntraHostSpec& given = *spec.intra_host;
+  const std::shared_ptr<law::Law> latency =
+      law::build_at(given.latency, seed_, intra_host_place, "/network/intra_host/latency", complaints);
+  const std::size_t count = classes_.size();
+  for (std::size_t c = 0; c < count; ++c) {
+    LinkClass inside = classes_[c];
+    const LinkSpec* named = c > 0 ? &spec.links[c - 1] : nullptr;
+    if (latency && !(named && named->latency)) inside.latency = latency;
+    if (given.bandwidth && !(named && named->bandwidth)) inside.bandwidth = *given.bandwidth;
+    if (given.overhead) inside.overhead = from_seconds(*given.overhead);
+    classes_.push_back(inside);
+  }
+}
+
+/// Moves the links inside hosts to the second half of the classes; if there is none, nothing changes.
+void NetworkModel::shift_intra_host(std::span<const std::pair<AgentId, AgentId>> links, const Placement& placement,
+                                    std::size_t shift) {
+  for (std::size_t number = 0; number < links.size(); ++number) {
+    if (!placement.together(links[number].first, links[number].second)) continue;
+    if (class_of_link_.empty()) class_of_link_.assign(links.size(), 0);
+    class_of_link_[number] += static_cast<std::uint32_t>(shift);
   }
 }
 
@@ -107,9 +135,9 @@ void NetworkModel::assign_classes(const std::vector<LinkSpec>& overrides,
 }
 
 /// When the first bit leaves; books the sender's overhead and its interface.
-Time NetworkModel::departure(AgentId from, Duration transmission, Time now) {
+Time NetworkModel::departure(AgentId from, Duration overhead, Duration transmission, Time now) {
   Time start = now;
-  if (overhead_ > 0) start = sender_free_[from] = after(std::max(now, sender_free_[from]), overhead_);
+  if (!sender_free_.empty()) start = sender_free_[from] = after(std::max(now, sender_free_[from]), overhead);
   if (contention_ != Contention::none) {
     start = std::max(start, interface_free_[from]);
     interface_free_[from] = after(start, transmission);
@@ -125,7 +153,7 @@ Time NetworkModel::in_order(std::size_t link, Time arrival) {
 Passage NetworkModel::send_in_full(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now) {
   const LinkClass& its = class_of(link);
   const Duration sending = transmission(its, bytes);
-  const Time start = departure(from, sending, now);
+  const Time start = departure(from, its.overhead, sending, now);
   const Time set_out = queues_at_receiver() ? start : after(start, sending);
   const std::uint64_t m = carried_[link]++;
   const auto latency = [&](double u) {
@@ -153,7 +181,7 @@ Time NetworkModel::left_at(AgentId from) const {
 }
 
 double NetworkModel::fixed_seconds(std::int64_t bytes) const {
-  return to_seconds(overhead_) + 8.0 * static_cast<double>(bytes) / classes_[0].bandwidth;
+  return to_seconds(classes_[0].overhead) + 8.0 * static_cast<double>(bytes) / classes_[0].bandwidth;
 }
 
 double NetworkModel::mean_seconds(std::int64_t bytes) const {
@@ -170,12 +198,13 @@ double NetworkModel::cdf_seconds(double seconds, std::int64_t bytes) const {
 }
 
 double NetworkModel::bytes_per_link(const NetworkSpec& spec) {
-  return sizeof(std::uint32_t) + (spec.links.empty() ? 0 : sizeof(std::uint32_t)) +
+  return sizeof(std::uint32_t) + (spec.links.empty() && !spec.intra_host ? 0 : sizeof(std::uint32_t)) +
          (spec.ordering == Ordering::fifo ? sizeof(Time) : 0);
 }
 
 double NetworkModel::bytes_per_end(const NetworkSpec& spec) {
-  return (spec.overhead > 0 ? sizeof(Time) : 0) + (spec.contention != Contention::none ? sizeof(Time) : 0) +
+  const bool overhead = spec.overhead > 0 || (spec.intra_host && spec.intra_host->overhead.value_or(0) > 0);
+  return (overhead ? sizeof(Time) : 0) + (spec.contention != Contention::none ? sizeof(Time) : 0) +
          (spec.contention == Contention::sender_and_receiver ? sizeof(Time) : 0);
 }
 

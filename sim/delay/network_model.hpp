@@ -16,6 +16,7 @@
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
 #include "core/config/fields.hpp"
+#include "sim/delay/placement.hpp"
 #include "sim/law/law.hpp"
 
 namespace taubar::delay {
@@ -31,6 +32,13 @@ struct LinkSpec {
   void fields(config::Fields& f);
 };
 
+/// Overrides for messages between two agents of one host; what is absent stays as in the network.
+struct IntraHostSpec {
+  config::Choice<law::LawSpec> latency;
+  std::optional<double> bandwidth, overhead;
+  void fields(config::Fields& f);
+};
+
 struct NetworkSpec {
   config::Choice<law::LawSpec> latency;  ///< seconds; default constant 0
   std::optional<double> bandwidth;       ///< bits per second; absent: infinite
@@ -39,6 +47,7 @@ struct NetworkSpec {
   Ordering ordering = Ordering::unordered;
   double loss = 0, duplicate = 0;  ///< probabilities, each message independently
   std::vector<LinkSpec> links;
+  std::optional<IntraHostSpec> intra_host;
   void fields(config::Fields& f);
 };
 
@@ -59,13 +68,15 @@ struct Passage {
 /// time, in the order of arrival. So a lone message takes overhead + 8·bytes/bandwidth + latency under all
 /// three. A lost message has no second copy. A second copy is made in the network: it occupies no sender, has
 /// a latency of its own, and occupies the receiver. Under `fifo` no copy arrives before an earlier message of
-/// its link.
+/// its link. Messages inside a host differ in latency, bandwidth and overhead, as
+/// `intra_host` says, and in nothing else: they queue at the same interfaces. An override of a link inside a host leaves
+/// what it does not name as inside the host.
 class NetworkModel {
  public:
   /// `links` in the order in which they are numbered: (from, to); from and to < ends. InputError, with all
   /// complaints, for overrides of links that do not exist and for links overridden twice.
   NetworkModel(const NetworkSpec& spec, std::size_t ends, std::span<const std::pair<AgentId, AgentId>> links,
-               std::uint64_t seed);
+               std::uint64_t seed, const Placement& placement = {});
 
   /// Hands message of `bytes` to link number `link` (from → to) at `now`, and books what it occupies. The
   /// instants of one sender do not decrease.
@@ -84,7 +95,7 @@ class NetworkModel {
 
   bool queues_at_receiver() const { return contention_ == Contention::sender_and_receiver; }
   /// The end of the sender's overheads booked so far: its next local step does not start before.
-  Time sender_free(AgentId from) const { return overhead_ > 0 ? sender_free_[from] : 0; }
+  Time sender_free(AgentId from) const { return sender_free_.empty() ? 0 : sender_free_[from]; }
   /// The end of all that keeps its messages from having left: overheads and its interface's queue.
   Time left_at(AgentId from) const;
 
@@ -99,19 +110,23 @@ class NetworkModel {
   static double bytes_per_end(const NetworkSpec& spec);
 
  private:
-  /// What the links of one override, or all others (number 0), have in common.
+  /// What the links of one override, or all others (number 0), have in common; then the same again inside hosts.
   struct LinkClass {
     std::shared_ptr<law::Law> latency;
     double bandwidth = config::unbounded;  ///< bits per second
     double loss = 0, duplicate = 0;
+    Duration overhead = 0;
   };
 
   void make_classes(const NetworkSpec& spec, std::vector<std::string>& complaints);
+  void add_intra_host_classes(const NetworkSpec& spec, std::vector<std::string>& complaints);
   void assign_classes(const std::vector<LinkSpec>& overrides,
                       std::span<const std::pair<AgentId, AgentId>> links,
                       std::vector<std::string>& complaints);
   Passage send_in_full(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now);
-  Time departure(AgentId from, Duration transmission, Time now);
+  void shift_intra_host(std::span<const std::pair<AgentId, AgentId>> links, const Placement& placement,
+                        std::size_t shift);
+  Time departure(AgentId from, Duration overhead, Duration transmission, Time now);
   Time in_order(std::size_t link, Time arrival);
   static Duration transmission(const LinkClass& link, std::int64_t bytes) {
     return from_seconds(8.0 * static_cast<double>(bytes) / link.bandwidth);
@@ -135,7 +150,6 @@ class NetworkModel {
 
   Contention contention_;
   Ordering ordering_;
-  Duration overhead_;
   std::vector<LinkClass> classes_;
   std::vector<std::uint32_t> class_of_link_;          ///< empty: all 0
   std::vector<Time> sender_free_;                     ///< per end, if there is overhead

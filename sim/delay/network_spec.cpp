@@ -17,6 +17,7 @@ bool is_pairs_of_agents(const Matrix& edges) {
 
 constexpr const char* latency_doc = "travel time of each message, drawn anew";
 constexpr const char* bandwidth_doc = "a message of b bytes is transmitted in 8b/bandwidth";
+constexpr const char* overhead_doc = "time for which a message keeps its sender busy";
 constexpr const char* loss_doc = "probability that a message is lost, each independently";
 constexpr const char* duplicate_doc = "probability that a message that is not lost arrives twice";
 
@@ -32,13 +33,19 @@ void LinkSpec::fields(config::Fields& f) {
   f.real("duplicate", duplicate, config::probability, duplicate_doc);
 }
 
+void IntraHostSpec::fields(config::Fields& f) {
+  f.choice("latency", latency, law::laws(), latency_doc, config::optional, config::Unit::duration);
+  f.measure("bandwidth", bandwidth, config::Unit::rate, config::positive, bandwidth_doc);
+  f.measure("overhead", overhead, config::Unit::duration, config::non_negative, overhead_doc);
+}
+
 void NetworkSpec::fields(config::Fields& f) {
   f.choice("latency", latency, law::laws(), "travel time of each message, drawn anew; default 0",
            config::optional, config::Unit::duration);
   f.measure("bandwidth", bandwidth, config::Unit::rate, config::positive,
             "a message of b bytes is transmitted in 8b/bandwidth; default infinite");
   f.measure("overhead", overhead, config::Unit::duration, config::non_negative,
-            "time for which a message keeps its sender busy");
+            overhead_doc);
   f.one_of("contention", contention,
            {{"none", Contention::none},
             {"sender", Contention::sender},
@@ -49,6 +56,7 @@ void NetworkSpec::fields(config::Fields& f) {
   f.real("loss", loss, config::probability, loss_doc);
   f.real("duplicate", duplicate, config::probability, duplicate_doc);
   f.list("links", links, "overrides for named links; what they leave out stays as above");
+  f.object("intra_host", intra_host, "messages between two agents of one host; what it leaves out stays as above");
 }
 
 }  // namespace taubar::delay

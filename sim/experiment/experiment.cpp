@@ -89,7 +89,8 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& 
   set_goal(e, options);
 
   const auto seed = static_cast<std::uint64_t>(scenario.seed);
-  compute::ComputeModel compute(scenario.compute, graph.agents(), seed);
+  const delay::Placement placement(graph.agents(), scenario.hosts);
+  compute::ComputeModel compute(scenario.compute, graph.agents(), seed, placement.host_of_each());
   e.samples.resize(graph.agents());
   for (AgentId i = 0; i < graph.agents(); ++i) e.samples[i] = samples_used(*e.problem, scenario.problem->gradient, i);
   e.expected_rates = rates(compute, e.samples);
@@ -100,7 +101,7 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& 
   auto programs = scenario.algorithm->build(inputs);
   e.world = std::make_unique<virtual_time::World>(graph, overlay_links(scenario.algorithm->overlay(), graph.agents()),
                                                   std::move(programs), graph.agents(), std::move(compute),
-                                                  scenario.network, seed, options.threads);
+                                                  scenario.network, seed, options.threads, placement);
   return experiment;
 }
 

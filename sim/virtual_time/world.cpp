@@ -31,13 +31,13 @@ bool finite(std::span<const double> values) {
 
 World::World(const topology::Digraph& graph, std::vector<topology::Link> overlay, Programs programs,
              std::size_t agents_with_data, compute::ComputeModel compute, const delay::NetworkSpec& network,
-             std::uint64_t seed, int threads)
+             std::uint64_t seed, int threads, const delay::Placement& placement)
     : graph_(graph),
       links_(graph, std::move(overlay)),
       programs_(std::move(programs)),
       agents_with_data_(agents_with_data),
       compute_(std::move(compute)),
-      network_(network, programs_.size(), links_.links(), seed),
+      network_(network, programs_.size(), links_.links(), seed, placement),
       compute_pool_(programs_.size(), threads),
       slots_(programs_.size()) {
   check(programs_.size() <= max_agents, "agents fit the kernel's ranks");

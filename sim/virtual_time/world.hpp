@@ -56,7 +56,7 @@ class World final : public agent::Runtime {
   /// `agents_with_data` programs, then a server's if there is one. The graph outlives the world. `threads` >= 1.
   World(const topology::Digraph& graph, std::vector<topology::Link> overlay, Programs programs,
         std::size_t agents_with_data, compute::ComputeModel compute, const delay::NetworkSpec& network,
-        std::uint64_t seed, int threads);
+        std::uint64_t seed, int threads, const delay::Placement& placement = {});
 
   /// Notes every local step and message in `timeline` from now on.
   void note_in(trace::Timeline& timeline) { timeline_ = &timeline; }

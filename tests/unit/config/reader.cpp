@@ -182,15 +182,25 @@ TEST_CASE("a matrix has rows of equal length, at least one of at least one") {
   CHECK_FALSE(accepted(R"("curvatures": [[[1]]])"));
 }
 
-TEST_CASE("selections that are none are refused with the four forms") {
+TEST_CASE("agents are selected by hosts 0 and 2") {
+  Selection chosen;
+  read(Document::parse(R"({"agents": {"hosts": [2, 0]}})", "s.json"),
+       [&](Fields& f) { f.selection("agents", chosen, ""); });
+  CHECK(chosen.kind == Selection::Kind::hosts);
+  CHECK(chosen.listed == std::vector<std::int64_t>{2, 0});
+  CHECK(echo([&](Fields& f) { f.selection("agents", chosen, ""); }).dump() == R"({"agents":{"hosts":[2,0]}})");
+}
+
+TEST_CASE("selections that are none are refused with the five forms") {
   const auto selection = [](const std::string& text) {
     return R"("stragglers": [{"add": 1, "agents": )" + text + "}]";
   };
-  for (const char* text : {"3", "\"some\"", "true", "{}", R"({"fraction": 0.1, "first": 2})"})
+  for (const char* text : {"3", "\"some\"", "true", "{}", R"({"fraction": 0.1, "first": 2})", R"({"first": 2, "hosts": [1]})"})
     CHECK(contains(complaint(selection(text)),
-                   R"("all", an array of agents as [3, 7], {"fraction": 0.1} or {"first": 4})"));
+                   R"("all", an array of agents as [3, 7], {"fraction": 0.1}, {"first": 4} or {"hosts": [0]})"));
   CHECK(contains(complaint(selection(R"({"fraction": 1.5})")),
                  "/agents/fraction: must be a number from 0 to 1"));
+  CHECK(contains(complaint(selection(R"({"hosts": [-1]})")), "/agents/hosts/0: must be an integer at least 0"));
   CHECK(contains(complaint(selection(R"({"first": -1})")), "/agents/first: must be an integer at least 0"));
   CHECK(contains(complaint(selection("[-1]")), "/agents/0: must be an integer at least 0"));
 }

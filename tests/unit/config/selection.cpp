@@ -41,6 +41,23 @@ TEST_CASE("agents that are not there are refused by name") {
   CHECK_THROWS_AS((Selection{Selection::Kind::first, {}, 0, 9}.resolve(8, 1, 0, "/a")), InputError);
 }
 
+TEST_CASE("the agents of hosts 0 and 2 come out sorted; hosts without agents and scenarios without hosts are refused") {
+  const std::vector<AgentId> host_of{2, 1, 0, 2};
+  const Selection hosts{Selection::Kind::hosts, {2, 0}, 0, 0};
+  CHECK(hosts.resolve(4, 1, 0, "/a", host_of) == std::vector<AgentId>{0, 2, 3});
+  const auto complaint = [](const Selection& selection, const std::vector<AgentId>& its_hosts) -> std::string {
+    try {
+      selection.resolve(4, 1, 0, "/a", its_hosts);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(complaint({Selection::Kind::hosts, {0, 3}, 0, 0}, host_of) ==
+        "/a: no agent lives on host 3; accepted are hosts with agents, the last is 2");
+  CHECK(complaint(hosts, {}).find("/a: the scenario has no hosts; accepted are agents, or") == 0);
+}
+
 TEST_CASE("a fraction is rounded to the nearest number of distinct agents, sorted") {
   for (const auto& [fraction, count] :
        {std::pair(0.0, 0), {0.1, 1}, {0.24, 2}, {0.25, 3}, {0.5, 5}, {1.0, 10}}) {

@@ -230,3 +230,52 @@ TEST_CASE("time and rate exclude each other, one is needed, and a rule needs an 
                   InputError);
   CHECK_THROWS_AS(compute::ComputeModel(compute::ComputeSpec{}, 1, 1), InputError);
 }
+
+TEST_CASE("agents 1 and 3 have laws of their own, the others the common one") {
+  auto model = test::compute_model(R"({"time": "4ms", "agents": [{"agents": [3], "time": "9ms"}, {"agents": [1], "rate": 1000}]})", 5);
+  const Duration expected[] = {4 * ms, 20 * ms, 4 * ms, 9 * ms, 4 * ms};
+  for (AgentId i = 0; i < 5; ++i) {
+    CHECK(model.duration(i, 0, 0, 20) == expected[i]);
+    CHECK(model.mean_seconds(i, 20) == Approx(to_seconds(expected[i])));
+    CHECK(model.longest_seconds(i, 20) == Approx(to_seconds(expected[i])));
+  }
+}
+
+TEST_CASE("an agent's own law spends the same draw as the common one: three times the mean is three times each step") {
+  auto common = test::compute_model(R"({"time": {"kind": "exponential", "mean": "1ms"}})", 3, 7);
+  auto own = test::compute_model(
+      R"({"time": {"kind": "exponential", "mean": "1ms"}, "agents": [{"agents": [2], "time": {"kind": "exponential", "mean": "3ms"}}]})", 3, 7);
+  for (std::uint64_t step = 0; step < 100; ++step) {
+    CHECK(own.duration(1, step, 0, 1) == common.duration(1, step, 0, 1));
+    CHECK(std::abs(own.duration(2, step, 0, 1) - 3 * common.duration(2, step, 0, 1)) <= 2);
+  }
+}
+
+TEST_CASE("factors and stragglers act on an agent's own law as on the common one") {
+  auto model = test::compute_model(
+      R"({"time": "4ms", "agents": [{"agents": [0], "time": "1ms"}], "per_agent": 3, "stragglers": [{"agents": "all", "add": "5ms"}]})", 2);
+  CHECK(model.duration(0, 0, 0, 1) == 8'000'000);
+  CHECK(model.duration(1, 0, 0, 1) == 17'000'000);
+}
+
+TEST_CASE("an agent with two laws of its own, or with a law that is always 0, is refused by name") {
+  const auto twice = complaints_about(
+      R"({"time": 1, "agents": [{"agents": [1, 3], "time": 2}, {"agents": {"first": 2}, "time": 3}]})", 5);
+  REQUIRE(twice.size() == 1);
+  CHECK(twice[0] == "/compute/agents/1/agents: agent 1 is named twice, before in /compute/agents/0");
+  const auto zero = complaints_about(R"({"time": 1, "agents": [{"agents": [1], "time": 0}]})", 5);
+  REQUIRE(zero.size() == 1);
+  CHECK(zero[0].find("/compute/agents/0/time: always 0") == 0);
+  CHECK(complaints_about(R"({"time": 1, "agents": [{"agents": [9], "time": 2}]})", 5).size() == 1);
+  CHECK(complaints_about(R"({"time": 1, "agents": [{"agents": [1]}]})", 5).size() == 1);
+  CHECK(complaints_about(R"({"time": 1, "agents": [{"agents": [1], "time": 1, "rate": 1}]})", 5).size() == 1);
+}
+
+TEST_CASE("the agents of host 1 are selected by their host, for a law of their own and for a straggler rule") {
+  const std::vector<HostId> host_of{0, 1, 0, 1};
+  compute::ComputeModel model(
+      test::spec_of<compute::ComputeSpec>(
+          R"({"time": "1ms", "agents": [{"agents": {"hosts": [1]}, "time": "2ms"}], "stragglers": [{"agents": {"hosts": [0]}, "add": "5ms"}]})"),
+      4, 1, host_of);
+  for (AgentId i = 0; i < 4; ++i) CHECK(model.duration(i, 0, 0, 1) == (i % 2 ? 2 * ms : 6 * ms));
+}

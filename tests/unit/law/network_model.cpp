@@ -14,8 +14,8 @@ constexpr Time ms = 1'000'000;
 /// A network of 4 ends; links by their ends.
 class Network {
  public:
-  explicit Network(const std::string& json, std::uint64_t seed = 1)
-      : links_(test::all_links(4)), model_(test::spec_of<delay::NetworkSpec>(json), 4, links_, seed) {}
+  explicit Network(const std::string& json, std::uint64_t seed = 1, const delay::Placement& placement = {})
+      : links_(test::all_links(4)), model_(test::spec_of<delay::NetworkSpec>(json), 4, links_, seed, placement) {}
   std::size_t number(AgentId from, AgentId to) const { return from * 3 + to - (to > from); }
   delay::Passage passage(AgentId from, AgentId to, std::int64_t bytes, Time now) {
     return model_.send(number(from, to), from, to, bytes, now);
@@ -196,4 +196,89 @@ TEST_CASE("state per link and per end: 4 bytes for latency alone, 16 and 24 with
       "contention": "sender_and_receiver", "links": [{"edges": [[0, 1]], "loss": 0}]})");
   CHECK(delay::NetworkModel::bytes_per_link(full) == 16);
   CHECK(delay::NetworkModel::bytes_per_end(full) == 24);
+}
+
+namespace {
+
+/// Agents 0 and 1 live on host 0, agents 2 and 3 on host 1.
+const delay::Placement in_pairs(4, 2, delay::Assignment::block);
+
+}  // namespace
+
+TEST_CASE("inside a host latency 1 ms, 80 Mbps and 2 ms overhead, between hosts 10 ms, 8 Mbps and 5 ms") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "5ms",
+                      "intra_host": {"latency": "1ms", "bandwidth": "80Mbps", "overhead": "2ms"}})",
+                  1, in_pairs);
+  CHECK(network.arrival(0, 1, 10000, 0) == 4 * ms);             // 2 + 1 + 1
+  CHECK(network.arrival(2, 0, 10000, 0) == 25 * ms);            // 5 + 10 + 10
+  CHECK(network.arrival(0, 3, 10000, 0) == (2 + 25) * ms);      // after the overhead of the first
+  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 5 + 4) * ms);   // the sender has one queue for both kinds
+  CHECK(network.model().sender_free(0) == 9 * ms);
+  CHECK(network.model().mean_seconds(10000) == Approx(0.025));  // of the default link, between hosts
+}
+
+TEST_CASE("what intra_host leaves out stays as in the network") {
+  Network bandwidth(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "5ms", "intra_host": {"bandwidth": "80Mbps"}})", 1,
+                    in_pairs);
+  CHECK(bandwidth.arrival(0, 1, 10000, 0) == 16 * ms);
+  Network latency(R"({"latency": "10ms", "bandwidth": "8Mbps", "intra_host": {"latency": "1ms"}})", 1, in_pairs);
+  CHECK(latency.arrival(0, 1, 10000, 0) == 11 * ms);
+  CHECK(latency.arrival(1, 2, 10000, 0) == 20 * ms);
+  Network overhead(R"({"latency": "10ms", "overhead": "5ms", "intra_host": {"overhead": 0}})", 1, in_pairs);
+  CHECK(overhead.arrival(0, 1, 10000, 0) == 10 * ms);
+  CHECK(overhead.arrival(0, 2, 10000, 0) == 15 * ms);
+}
+
+TEST_CASE("overhead inside hosts alone occupies the sender for both kinds of message") {
+  Network network(R"({"intra_host": {"overhead": "3ms"}})", 1, in_pairs);
+  CHECK(network.arrival(0, 2, 8, 0) == 0);
+  CHECK(network.arrival(0, 1, 8, 0) == 3 * ms);
+  CHECK(network.arrival(0, 2, 8, ms) == 3 * ms);
+}
+
+TEST_CASE("an overridden link inside a host keeps its override, and the rest as inside the host") {
+  Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "5ms",
+                      "links": [{"edges": [[0, 1], [0, 2]], "latency": "7ms"}, {"edges": [[2, 3]], "bandwidth": "800Mbps"}],
+                      "intra_host": {"latency": "1ms", "bandwidth": "80Mbps", "overhead": "2ms"}})",
+                  1, in_pairs);
+  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 1 + 7) * ms);
+  CHECK(network.arrival(0, 2, 10000, 20 * ms) == (20 + 5 + 10 + 7) * ms);
+  CHECK(network.arrival(2, 3, 100000, 0) == (2 + 1 + 1) * ms);
+  CHECK(network.arrival(3, 2, 10000, 0) == (2 + 1 + 1) * ms);
+}
+
+TEST_CASE("without shared hosts intra_host changes nothing") {
+  const std::string plain = R"({"latency": {"kind": "exponential", "mean": "10ms"}})";
+  const std::string inside = R"({"latency": {"kind": "exponential", "mean": "10ms"}, "intra_host": {"latency": 5}})";
+  Network without(plain, 3), apart(inside, 3), alone(inside, 3, delay::Placement(4, 4, delay::Assignment::block));
+  for (int m = 0; m < 20; ++m) {
+    const Time arrival = without.arrival(0, 1, 100, m * ms);
+    CHECK(apart.arrival(0, 1, 100, m * ms) == arrival);
+    CHECK(alone.arrival(0, 1, 100, m * ms) == arrival);
+  }
+}
+
+TEST_CASE("draws stay those of the link's stream: half the mean inside the host is half of every latency") {
+  Network between(R"({"latency": {"kind": "exponential", "mean": "10ms"}})", 3);
+  Network inside(R"({"latency": {"kind": "exponential", "mean": "10ms"},
+                     "intra_host": {"latency": {"kind": "exponential", "mean": "5ms"}}})",
+                 3, in_pairs);
+  for (int m = 0; m < 50; ++m) {
+    CHECK(std::abs(between.arrival(0, 1, 100, 0) - 2 * inside.arrival(0, 1, 100, 0)) <= 1);
+    CHECK(between.arrival(0, 2, 100, 0) == inside.arrival(0, 2, 100, 0));
+  }
+}
+
+TEST_CASE("a wrong law of intra_host is complained about where it stands") {
+  const auto complaints = complaints_about(R"({"intra_host": {"latency": {"kind": "markov_modulated", "states": [
+      {"hold": 0, "time": 1}, {"hold": 0, "time": 2}]}}})");
+  REQUIRE_FALSE(complaints.empty());
+  for (const auto& complaint : complaints) CHECK(complaint.find("/network/intra_host/latency: ") == 0);
+}
+
+TEST_CASE("state per link and end for the memory estimate counts what intra_host adds") {
+  using delay::NetworkModel;
+  const auto spec = test::spec_of<delay::NetworkSpec>(R"({"intra_host": {"overhead": "1ms"}})");
+  CHECK(NetworkModel::bytes_per_link(spec) == 8);
+  CHECK(NetworkModel::bytes_per_end(spec) == 8);
 }
