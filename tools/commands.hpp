@@ -41,6 +41,13 @@ struct RunOptions {
 };
 int run(const RunOptions& options);
 
+struct CalibrateOptions {
+  std::string replay;  ///< what a replay left
+  std::string out;     ///< the scenario to write
+  bool empirical = false, json = false;
+};
+int calibrate(const CalibrateOptions& options);
+
 struct TopologyOptions {
   ScenarioOptions scenario;
   std::string dot;

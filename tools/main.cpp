@@ -43,6 +43,18 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
+void add_calibrate(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<CalibrateOptions>();
+  CLI::App& command = *app.add_subcommand("calibrate", "Fits laws of compute time and delay to what a replay measured");
+  command.add_option("replay", options->replay, "a directory that taubar replay --out has written")->required();
+  command.add_option("--out", options->out, "the calibrated scenario, a JSON file")->required();
+  command.add_flag("--empirical", options->empirical,
+                   "keeps the samples instead of a fitted law: at most 1,000 order statistics of each");
+  command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.footer("Example:\n  taubar calibrate results/replayed --out calibrated.json && taubar run calibrated.json");
+  command.callback([options, &chosen] { chosen = [options] { return calibrate(*options); }; });
+}
+
 void add_topology(CLI::App& app, std::function<int()>& chosen) {
   auto options = std::make_shared<TopologyOptions>();
   CLI::App& command = *app.add_subcommand("topology", "Prints what a scenario's topology is like: degrees, diameter, spectral gap");
@@ -121,6 +133,7 @@ int main(int argc, char** argv) {
   std::function<int()> chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_calibrate(app, chosen);
   add_topology(app, chosen);
   add_list(app, chosen);
   add_schema(app, chosen);

@@ -27,6 +27,7 @@ enum class Purpose : std::uint64_t {
   selection = 13,
   law_state = 14,
   test = 15,
+  goodness_of_fit = 16,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;

@@ -41,8 +41,13 @@ OutputDirectory::OutputDirectory(std::string path) : path_(std::move(path)) {
 
 void OutputDirectory::write(std::string_view name, std::string_view content) const {
   check(name.find('/') == std::string_view::npos, "results stay in their directory");
-  const std::string final_name = fmt::format("{}/{}", path_, name);
-  const std::string temporary = fmt::format("{}/.{}.{}", path_, name, ::getpid());
+  write_whole(fmt::format("{}/{}", path_, name), content);
+}
+
+void write_whole(const std::string& path, std::string_view content) {
+  const std::filesystem::path final_name(path);
+  const std::string temporary =
+      final_name.parent_path() / fmt::format(".{}.{}", final_name.filename().string(), ::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) fail(temporary, errno);
   const bool whole = write_all(file, content) && ::fsync(file) == 0;
@@ -51,7 +56,7 @@ void OutputDirectory::write(std::string_view name, std::string_view content) con
   if (!whole || std::rename(temporary.c_str(), final_name.c_str()) != 0) {
     const int reason = whole ? errno : error;
     ::unlink(temporary.c_str());
-    fail(final_name, reason);
+    fail(path, reason);
   }
 }
 

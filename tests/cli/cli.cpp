@@ -1,50 +1,11 @@
 // The program as a user meets it: commands, exit codes, what stands on standard output and error.
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tests/cli/program.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-
-#include "core/config/json.hpp"
 #include "tests/support/catch.hpp"
 
+using namespace cli;
+
 namespace {
-
-using Json = taubar::config::Json;
-namespace fs = std::filesystem;
-
-/// A directory that is gone afterwards.
-struct Scratch {
-  fs::path path = fs::temp_directory_path() / ("taubar-cli-" + std::to_string(::getpid()));
-  Scratch() { fs::create_directories(path); }
-  ~Scratch() { fs::remove_all(path); }
-  std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name, std::ios::binary) << text;
-    return (path / name).string();
-  }
-};
-
-std::string read(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
-struct Result {
-  int code;
-  std::string out, err;
-};
-
-Result taubar_(const std::string& arguments, const Scratch& scratch) {
-  const auto out = scratch.path / "stdout", err = scratch.path / "stderr";
-  const int status = std::system(("XDG_CACHE_HOME=" + scratch.path.string() + " '" TAUBAR_BINARY "' " + arguments + " >" +
-                                  out.string() + " 2>" + err.string() + " </dev/null")
-                                     .c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
-}
 
 const std::string good = R"({
   "name": "good", "topology": {"kind": "ring", "agents": 4},
@@ -53,8 +14,6 @@ const std::string good = R"({
   "compute": {"time": "10ms"}, "stop": {"virtual_time": "2s"},
   "expect": [{"metric": "distance", "at": "end", "below": 0.5}]
 })";
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
