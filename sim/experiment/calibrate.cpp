@@ -26,20 +26,19 @@ std::string rate(double value) { return config::format_quantity(value, config::U
 
 std::string why_not(const law::Fit& fit) {
   if (!fit.any_fits()) return fmt::format("no law fits (all p < {}), several may be mixed", law::level_of_fit);
-  if (fit.chosen().p < law::level_of_fit)
-    return fmt::format("the law chosen by AIC does not fit (p < {}), though another kind does", law::level_of_fit);
-  return "no law fits: too many samples are 0";
+  return fmt::format("the law chosen by AIC does not fit (p < {}), though another kind does", law::level_of_fit);
 }
 
 FittedLaw fitted(std::string name, std::string about, std::vector<double> samples, const CalibrateOptions& options) {
   FittedLaw result{std::move(name), std::move(about), law::fit(samples), {}, {}};
   const law::Fit& fit = result.fit;
   const auto note = [&](std::string text) { result.notes.push_back(std::move(text)); };
-  result.law = fit.chosen().json();
+  result.law = fit.json();
   if (options.empirical) result.law = law::empirical(samples);
   if (fit.zeros > 0 && fit.zeros < fit.samples)
-    note(fmt::format("{} of {} samples are 0, which laws of positive times do not show: they were counted, not fitted", fit.zeros,
-                     fit.samples));
+    note(fmt::format("{} of {} samples are 0: {}", fit.zeros, fit.samples,
+                     fit.has_atom() ? "the law is a mixture of 0 and what was fitted to the others"
+                                    : "at most one in a hundred, left out of the fit"));
   if (fit.samples - std::min(fit.zeros, fit.samples) < law::fewest_samples)
     note(fmt::format("{} samples are too few for a law (at least {} positive ones): {}", fit.samples, law::fewest_samples,
                      options.empirical ? "the samples themselves" : "constant, their mean"));

@@ -12,7 +12,7 @@
 namespace taubar::law {
 namespace {
 
-constexpr double most_zeros = 0.01;
+constexpr double most_zeros = 0.01;  ///< that may be errors of a clock
 
 void describe_samples(Fit& fit, const std::vector<double>& sorted) {
   fit.samples = sorted.size();
@@ -32,8 +32,13 @@ config::Json Candidate::json() const {
   return json;
 }
 
-bool Fit::fits() const {
-  return chosen().p >= level_of_fit && static_cast<double>(zeros) <= most_zeros * static_cast<double>(samples);
+bool Fit::has_atom() const {
+  return chosen().kind != "constant" && static_cast<double>(zeros) > most_zeros * static_cast<double>(samples);
+}
+
+config::Json Fit::json() const {
+  if (!has_atom()) return chosen().json();
+  return {{"kind", "mixture"}, {"weights", {zeros, samples - zeros}}, {"components", {0, chosen().json()}}};
 }
 
 bool Fit::any_fits() const {
@@ -55,6 +60,7 @@ Fit fit(std::vector<double> samples, const FitOptions& options) {
   Fit result;
   describe_samples(result, samples);
   const bool all_equal = samples.back() - samples.front() <= options.resolution;
+  const double constant = all_equal ? samples[samples.size() / 2] : result.mean;
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(result.zeros));
   if (!all_equal && samples.size() >= fewest_samples) {
     const std::vector<double> tested = thinned(samples, options.tested, options.seed);
@@ -65,7 +71,7 @@ Fit fit(std::vector<double> samples, const FitOptions& options) {
         result.candidates.push_back(std::move(*candidate));
       }
   }
-  if (result.candidates.empty()) result.candidates.push_back({"constant", {{"value", result.mean}}});
+  if (result.candidates.empty()) result.candidates.push_back({"constant", {{"value", constant}}});
   std::stable_sort(result.candidates.begin(), result.candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.aic() < b.aic(); });
   return result;

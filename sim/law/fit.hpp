@@ -50,8 +50,12 @@ struct Fit {
   double mean = 0, deviation = 0;  ///< of all samples
 
   const Candidate& chosen() const { return candidates.front(); }
-  /// Whether the chosen law has p >= 0.01, and no more than one sample in a hundred is 0.
-  bool fits() const;
+  /// More zeros than one in a hundred samples are part of the law.
+  bool has_atom() const;
+  /// The chosen law as a scenario has it; with an atom, its mixture with 0.
+  config::Json json() const;
+  /// Whether the chosen law has p >= 0.01.
+  bool fits() const { return chosen().p >= level_of_fit; }
   /// Whether any kind has p >= 0.01.
   bool any_fits() const;
 };
@@ -69,8 +73,8 @@ const std::vector<std::string_view>& fitted_kinds();
 /// The law that a candidate stands for.
 std::unique_ptr<Law> law_of(const config::Json& json);
 
-/// Fits every kind to at least one sample >= 0. `constant` (the mean) where all samples are equal within the resolution, or
-/// where there are fewer than fewest_samples; it is then the only candidate.
+/// Fits every kind to at least one sample >= 0. `constant` is the only candidate where all samples are equal within the
+/// resolution (their median), and where fewer than fewest_samples are positive (their mean).
 Fit fit(std::vector<double> samples, const FitOptions& options = {});
 
 /// {"kind": "empirical", "samples": […]}: at most `count` order statistics, those at the levels (i + ½)/count.
