@@ -119,8 +119,8 @@ void fit_compute(Calibration& result, const ReplayDirectory& replay, std::size_t
 
   if (measured.size() > 1)
     result.notes.push_back(fmt::format(
-        "compute: Anderson-Darling over {} agents p = {:.2g}: {} (level {}, then pair by pair with Holm's correction)",
-        measured.size(), alike.p,
+        "compute: Anderson-Darling over {} agents p {}: {} (level {}, then pair by pair with Holm's correction)",
+        measured.size(), alike.p < 1e-9 ? "< 1e-9" : fmt::format("= {:.2g}", alike.p),
         alike.groups.size() == 1 ? "one law for all" : fmt::format("{} laws", alike.groups.size()), law::level_of_difference));
   if (!idle.empty())
     result.notes.push_back(fmt::format("compute: {} completed no step and take the common law", named(idle)));

@@ -93,6 +93,16 @@ TEST_CASE("3 samples of 30 of one law have p < 0.05 in 5 % of 1,000 trials, with
   CHECK(std::abs(tied - 50) < 5 * std::sqrt(1000 * 0.05 * 0.95));
 }
 
+TEST_CASE("four laboratories' paper, with ties: the standardised statistic is 4.480 as published") {
+  // Scholz and Stephens 1987, section 7: smoothness of paper.
+  const std::vector<std::vector<double>> laboratories = {{38.7, 41.5, 43.8, 44.5, 45.5, 46.0, 47.7, 58.0},
+                                                         {39.2, 39.3, 39.7, 41.4, 41.8, 42.9, 43.3, 45.8},
+                                                         {34.0, 35.0, 39.0, 40.0, 43.0, 43.0, 44.0, 45.0},
+                                                         {34.0, 34.8, 34.8, 35.4, 37.2, 37.8, 41.2, 42.8}};
+  const double p = law::anderson_darling_p(laboratories);
+  CHECK(p == Approx(law::anderson_darling_tail(3 + 4.480 * std::sqrt(3 * 0.579736), 3)).epsilon(2e-3));
+}
+
 TEST_CASE("500 draws of equal median and unequal spread are told apart; a sample is like itself") {
   const auto narrow = draws_of(R"({"kind": "lognormal", "median": 1, "sigma": 0.5})", 3, 500);
   const auto wide = draws_of(R"({"kind": "lognormal", "median": 1, "sigma": 0.8})", 4, 500);
@@ -118,6 +128,13 @@ TEST_CASE("agents 2 and 5 of eight are slow, agent 7 slower: groups of 5, 2 and 
   const auto alike = law::alike(samples);
   CHECK(alike.p < 1e-6);
   CHECK(alike.groups == std::vector<std::vector<std::size_t>>{{0, 1, 3, 4, 6}, {2, 5}, {7}});
+}
+
+TEST_CASE("300 steps that are a fifth longer are told from those of seven other agents; the seven stay together") {
+  std::vector<std::vector<double>> samples;
+  for (std::uint64_t i = 0; i < 8; ++i)
+    samples.push_back(draws_of(std::string(R"({"kind": "gamma", "shape": 5, "mean": )") + (i == 4 ? "1.2" : "1") + "}", 60 + i, 300));
+  CHECK(law::alike(samples).groups == std::vector<std::vector<std::size_t>>{{0, 1, 2, 3, 5, 6, 7}, {4}});
 }
 
 TEST_CASE("an agent whose 8 steps all took ten times as long is not taken for the others") {
