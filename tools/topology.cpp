@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/topology/components.hpp"
+#include "core/topology/diameter.hpp"
 #include "core/topology/dot.hpp"
 #include "core/topology/spectrum.hpp"
 #include "sim/experiment/experiment.hpp"
@@ -55,10 +57,20 @@ void write_dot_file(const std::string& file, const topology::Digraph& graph) {
       .write(path.filename().string(), text.str());
 }
 
+/// −1 for a graph that is not strongly connected; null with bounds where the searches ended at their budget.
+void add_diameter(Json& json, const topology::Digraph& graph, bool strongly_connected) {
+  json["diameter"] = -1;
+  if (!strongly_connected) return;
+  const auto diameter = topology::diameter(graph);
+  json["diameter"] = diameter.exact() ? Json(diameter.low) : Json(nullptr);
+  if (!diameter.exact()) json["diameter_bounds"] = {diameter.low, diameter.high};
+}
+
 Json describe(const experiment::Scenario& scenario, const topology::BuiltTopology& built) {
   const auto& graph = built.graph;
   topology::MixingKind mixing = resolved_mixing(scenario);
-  const auto connectivity = topology::connectivity(graph, true);
+  const auto components = topology::weak_components(graph).count;
+  const auto strong_components = graph.directed() ? topology::strong_components(graph).count : components;
   const auto spectrum = spectrum_of(graph, mixing, scenario.topology->laplacian_scale);
   Json json;
   json["topology"] = scenario.topology.kind;
@@ -66,9 +78,9 @@ Json describe(const experiment::Scenario& scenario, const topology::BuiltTopolog
   json["edges"] = graph.edges();
   json["links"] = graph.links();
   json["directed"] = graph.directed();
-  json["components"] = connectivity.components;
-  json["strong_components"] = connectivity.strong_components;
-  json["diameter"] = connectivity.diameter;
+  json["components"] = components;
+  json["strong_components"] = strong_components;
+  add_diameter(json, graph, strong_components == 1);
   json["degree"] = degrees(graph);
   json["mixing"] = topology::name(mixing);
   json["spectral_gap"] = spectrum.spectral_gap;
@@ -85,9 +97,14 @@ Json describe(const experiment::Scenario& scenario, const topology::BuiltTopolog
   return json;
 }
 
+std::string readable(const std::string& key, const Json& value) {
+  if (key == "diameter" && value.is_null()) return "not searched for to the end: the graph is too large";
+  if (value.is_null()) return "does not apply";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 void print(const Json& json) {
-  for (const auto& [key, value] : json.items())
-    fmt::print("  {:<20}{}\n", key, value.is_null() ? "does not apply" : value.is_string() ? value.get<std::string>() : value.dump());
+  for (const auto& [key, value] : json.items()) fmt::print("  {:<20}{}\n", key, readable(key, value));
 }
 
 }  // namespace

@@ -33,12 +33,4 @@ struct Spectrum {
 /// which may cost a factorisation.
 Spectrum spectrum(const Digraph& graph, const MixingWeights& mixing, bool symmetric, bool resistances = true);
 
-struct Connectivity {
-  std::int64_t components = 0;  ///< weakly connected
-  std::int64_t strong_components = 0;
-  std::int64_t diameter = -1;  ///< longest shortest directed path; −1 if not strongly connected
-};
-/// `with_diameter` costs n breadth-first searches.
-Connectivity connectivity(const Digraph& graph, bool with_diameter);
-
 }  // namespace taubar::topology
