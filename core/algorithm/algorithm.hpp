@@ -48,6 +48,8 @@ struct AlgorithmSpec : config::Described {
   virtual std::optional<double> first_step() const { return std::nullopt; }
   /// Bytes of one agent's program for dimension d and its in-degree, an upper estimate.
   virtual double expected_bytes_per_agent(double dimension, double degree) const = 0;
+  /// Agents wait for slower ones: whatever their compute times, all step equally often in the long run.
+  virtual bool equalises_rates() const { return false; }
   /// Messages an agent has on their way per step, for the memory estimate.
   virtual double expected_messages_per_step(double degree) const { return degree; }
 };

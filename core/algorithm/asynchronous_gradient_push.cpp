@@ -195,6 +195,7 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
   bool push() const override { return true; }
   bool asynchronous() const override { return true; }
   bool corrects_expected_rates() const override { return options.known_rates; }
+  bool equalises_rates() const override { return options.max_lead.has_value(); }
   std::optional<double> first_step() const override { return step_size->at(0); }
   double expected_bytes_per_agent(double dimension, double degree) const override {
     const double counts = options.max_lead ? 8 * degree + allocation_overhead : 0;

@@ -38,7 +38,7 @@ std::optional<double> bias_of_rates(const Experiment& e, std::vector<double> wei
 
 std::optional<double> expected_rate_bias(const Experiment& e) {
   if (!e.scenario.algorithm->asynchronous() || e.scenario.algorithm->averages()) return 0.0;
-  if (e.expected_rates.empty()) return std::nullopt;
+  if (e.scenario.algorithm->equalises_rates() || e.expected_rates.empty()) return std::nullopt;
   return bias_of_rates(e, effective(e, e.expected_rates));
 }
 

@@ -12,7 +12,8 @@ namespace taubar::experiment {
 std::optional<double> bias_of_rates(const Experiment& experiment, std::vector<double> weights);
 
 /// With the rates that the compute model promises; 0 for methods in which all agents step equally often or that
-/// correct for it; nothing where a rate has no mean.
+/// correct for it; nothing where a rate has no mean, or where agents wait for slower ones: the compute times then do not
+/// tell the rates of a run (equal in the end, unequal until the waits set in).
 std::optional<double> expected_rate_bias(const Experiment& experiment);
 
 /// With the local steps that the agents completed.
