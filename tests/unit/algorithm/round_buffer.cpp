@@ -5,7 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/unit/algorithm/allocation_counter.hpp"
+#include "tests/support/allocation_counter.hpp"
 
 using namespace taubar;
 using algorithm::RoundBuffer;

@@ -8,7 +8,7 @@
 
 #include "core/agent/program.hpp"
 #include "core/topology/digraph.hpp"
-#include "tests/unit/algorithm/allocation_counter.hpp"
+#include "tests/support/allocation_counter.hpp"
 
 namespace taubar::test {
 

@@ -1,9 +1,7 @@
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
 #include <map>
-#include <new>
 
+#include "tests/support/allocation_counter.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/problem/problems.hpp"
 
@@ -11,23 +9,6 @@ using namespace taubar;
 using namespace taubar::test;
 using problem::GradientOracle;
 using problem::GradientRule;
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-// std::stable_sort takes its buffer from this one and gives it back to the ordinary delete.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -146,11 +127,13 @@ TEST_CASE(
                             GradientRule::Kind::noisy, GradientRule::Kind::single_sample}) {
       GradientOracle oracle(*p, 2, rule(kind, 7, 0.1), 1);
       oracle(x, g);
-      const long before = allocations;
-      for (int call = 0; call < 10; ++call) oracle(x, g);
-      const long after = allocations;
+      const std::size_t before = allocations();
+      {
+        const Counting on(true);
+        for (int call = 0; call < 10; ++call) oracle(x, g);
+      }
       INFO(entry.name);
-      CHECK(after == before);
+      CHECK(allocations() == before);
     }
   }
 }

@@ -1,35 +1,8 @@
 // No allocation in steady state, counted through operator new.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "sim/virtual_time/world.hpp"
+#include "tests/support/allocation_counter.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/world/read.hpp"
-
-namespace {
-
-std::atomic<std::int64_t> allocations{0};
-
-void* counted(void* memory) {
-  if (!memory) throw std::bad_alloc();
-  ++allocations;
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(std::malloc(size)); }
-void* operator new[](std::size_t size) { return counted(std::malloc(size)); }
-// std::stable_sort takes its buffer from this one and gives it back to the ordinary delete.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace taubar;
 
@@ -69,7 +42,10 @@ TEST_CASE("1,000,000 events of 500 gossiping agents allocate at most 20 times af
                             network_spec(R"({"latency": {"kind": "exponential", "mean": 0.1}})"), 1, 1);
   world.start();
   world.run({.events = 2'000'000});
-  const std::int64_t before = allocations;
-  world.run({.events = 3'000'000});
-  CHECK(allocations - before <= 20);
+  const std::size_t before = test::allocations();
+  {
+    const test::Counting on(true);
+    world.run({.events = 3'000'000});
+  }
+  CHECK(test::allocations() - before <= 20);
 }
