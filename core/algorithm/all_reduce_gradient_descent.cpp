@@ -145,11 +145,9 @@ struct AllReduceGradientDescentSpec final : AlgorithmSpec {
 
 Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_size) {
   const Vector start = common_start(inputs.initial);
-  Programs programs;
-  programs.reserve(inputs.graph.agents());
-  for (AgentId i = 0; i < inputs.graph.agents(); ++i)
-    programs.push_back(std::make_unique<AllReduceGradientDescent>(step_size, inputs, start, i));
-  return programs;
+  return one_program_an_agent(inputs, [&](AgentId i) {
+    return std::make_unique<AllReduceGradientDescent>(step_size, inputs, start, i);
+  });
 }
 
 extern const config::Entry<AlgorithmSpec> all_reduce_gradient_descent;

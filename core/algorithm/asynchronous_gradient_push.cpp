@@ -212,11 +212,9 @@ Programs build_asynchronous_gradient_push(const Inputs& inputs, topology::Column
   require_own_shares(weights, "asynchronous_gradient_push");
   const auto scales = step_scales(inputs, options.known_rates);
   const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), options});
-  Programs programs;
-  programs.reserve(scales.size());
-  for (AgentId i = 0; i < scales.size(); ++i)
-    programs.push_back(std::make_unique<AsynchronousGradientPush>(setup, inputs, i, scales[i]));
-  return programs;
+  return one_program_an_agent(inputs, [&](AgentId i) {
+    return std::make_unique<AsynchronousGradientPush>(setup, inputs, i, scales[i]);
+  });
 }
 
 extern const config::Entry<AlgorithmSpec> asynchronous_gradient_push;

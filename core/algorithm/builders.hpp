@@ -29,6 +29,15 @@ Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::Do
 Programs build_master_worker_gradient_descent(const Inputs& inputs, StepSize step_size);
 Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_size);
 
+/// The programs that `make(i)` gives for agents 0 … n−1, with room for one more: a server's.
+template <class Make>
+Programs one_program_an_agent(const Inputs& inputs, const Make& make) {
+  Programs programs;
+  programs.reserve(inputs.graph.agents() + 1);
+  for (AgentId i = 0; i < inputs.graph.agents(); ++i) programs.push_back(make(i));
+  return programs;
+}
+
 /// What the allocator adds to a block, for memory estimates: header and rounding.
 inline constexpr double allocation_overhead = 16;
 

@@ -128,11 +128,8 @@ Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::Do
                                               StepSize step_size) {
   check(!inputs.graph.directed(), "decentralized gradient descent runs on an undirected graph");
   const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
-  Programs programs;
-  programs.reserve(inputs.graph.agents());
-  for (AgentId i = 0; i < inputs.graph.agents(); ++i)
-    programs.push_back(std::make_unique<DecentralizedGradientDescent>(setup, inputs, i));
-  return programs;
+  return one_program_an_agent(
+      inputs, [&](AgentId i) { return std::make_unique<DecentralizedGradientDescent>(setup, inputs, i); });
 }
 
 extern const config::Entry<AlgorithmSpec> decentralized_gradient_descent;

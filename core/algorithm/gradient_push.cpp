@@ -147,11 +147,8 @@ struct GradientPushSpec final : AlgorithmSpec {
 
 Programs build_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
   const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
-  Programs programs;
-  programs.reserve(inputs.graph.agents());
-  for (AgentId i = 0; i < inputs.graph.agents(); ++i)
-    programs.push_back(std::make_unique<GradientPush>(setup, inputs, i));
-  return programs;
+  return one_program_an_agent(inputs,
+                              [&](AgentId i) { return std::make_unique<GradientPush>(setup, inputs, i); });
 }
 
 extern const config::Entry<AlgorithmSpec> gradient_push;

@@ -136,10 +136,8 @@ struct MasterWorkerGradientDescentSpec final : AlgorithmSpec {
 
 Programs build_master_worker_gradient_descent(const Inputs& inputs, StepSize step_size) {
   const Vector start = common_start(inputs.initial);
-  Programs programs;
-  programs.reserve(inputs.graph.agents() + 1);
-  for (AgentId i = 0; i < inputs.graph.agents(); ++i)
-    programs.push_back(std::make_unique<Worker>(inputs, start, i));
+  auto programs =
+      one_program_an_agent(inputs, [&](AgentId i) { return std::make_unique<Worker>(inputs, start, i); });
   programs.push_back(std::make_unique<Server>(std::move(step_size), start, inputs.graph.agents()));
   return programs;
 }

@@ -88,11 +88,8 @@ struct PushSumSpec final : AlgorithmSpec {
 Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights) {
   require_own_shares(weights, "push_sum");
   const auto shared = std::make_shared<const topology::ColumnStochastic>(std::move(weights));
-  Programs programs;
-  programs.reserve(inputs.graph.agents());
-  for (AgentId i = 0; i < inputs.graph.agents(); ++i)
-    programs.push_back(std::make_unique<PushSum>(shared, inputs, i));
-  return programs;
+  return one_program_an_agent(inputs,
+                              [&](AgentId i) { return std::make_unique<PushSum>(shared, inputs, i); });
 }
 
 extern const config::Entry<AlgorithmSpec> push_sum;

@@ -83,35 +83,26 @@ std::string read_row(const Cells& cells, std::size_t width, std::size_t label, T
 
 Table read_csv(const ReadRequest& request) {
   TextSource source(request.path);
-  RowComplaints complaints(source);
   Table table;
   Cells cells;
   char separator = ',';
   std::size_t width = 0, label = 0;
-  std::string_view line;
-  while (table.rows() < request.rows && !complaints.full() && source.next(line)) {
-    if (trimmed(line).empty()) continue;
+  const auto begin = [&] {
+    width = cells.size();
+    if (static_cast<std::int64_t>(width) > max_features)
+      throw InputError(source.where() + ": more than " + std::to_string(max_features) + " columns");
+    table.columns = static_cast<std::int64_t>(width) - 1;
+    const bool has_header = is_header(cells, request.header);
+    label = label_column(request.label, cells, has_header, source.where());
+    return has_header;
+  };
+  read_rows(source, request.rows, table, [&](std::string_view line) -> std::string {
+    if (trimmed(line).empty()) return "";
     if (width == 0) separator = separator_of(line);
     split(line, separator, cells);
-    if (width == 0) {
-      width = cells.size();
-      if (static_cast<std::int64_t>(width) > max_features)
-        throw InputError(source.where() + ": more than " + std::to_string(max_features) + " columns");
-      table.columns = static_cast<std::int64_t>(width) - 1;
-      const bool has_header = is_header(cells, request.header);
-      label = label_column(request.label, cells, has_header, source.where());
-      if (has_header) continue;
-    }
-    const auto wrong = read_row(cells, width, label, table);
-    if (!wrong.empty()) {
-      complaints.add(wrong);
-      table.drop_row();
-    }
-    if (table.value.size() > max_values)
-      throw InputError(source.where() + ": more than " + std::to_string(max_values) +
-                       " values; at most that is accepted, or fewer rows (\"rows\")");
-  }
-  complaints.raise();
+    if (width == 0 && begin()) return "";
+    return read_row(cells, width, label, table);
+  });
   return table;
 }
 

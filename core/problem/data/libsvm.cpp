@@ -47,24 +47,13 @@ std::string read_row(std::string_view line, std::int64_t highest_accepted, Table
 
 Table read_libsvm(const ReadRequest& request) {
   TextSource source(request.path);
-  RowComplaints complaints(source);
   Table table;
   table.columns = request.features;
   const std::int64_t highest = request.features > 0 ? request.features : max_features;
-  std::string_view line;
-  while (table.rows() < request.rows && !complaints.full() && source.next(line)) {
+  read_rows(source, request.rows, table, [&](std::string_view line) -> std::string {
     line = trimmed(line.substr(0, line.find('#')));
-    if (line.empty()) continue;
-    const auto wrong = read_row(line, highest, table);
-    if (!wrong.empty()) {
-      complaints.add(wrong);
-      table.drop_row();
-    }
-    if (table.value.size() > max_values)
-      throw InputError(source.where() + ": more than " + std::to_string(max_values) +
-                       " values; at most that is accepted, or fewer rows (\"rows\")");
-  }
-  complaints.raise();
+    return line.empty() ? "" : read_row(line, highest, table);
+  });
   return table;
 }
 

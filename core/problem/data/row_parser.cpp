@@ -61,4 +61,20 @@ void RowComplaints::raise() const {
   throw InputError(all);
 }
 
+void read_rows(TextSource& source, std::int64_t rows, Table& table, const ReadLine& read_line) {
+  RowComplaints complaints(source);
+  std::string_view line;
+  while (table.rows() < rows && !complaints.full() && source.next(line)) {
+    const auto wrong = read_line(line);
+    if (!wrong.empty()) {
+      complaints.add(wrong);
+      table.drop_row();
+    }
+    if (table.value.size() > max_values)
+      throw InputError(source.where() + ": more than " + std::to_string(max_values) +
+                       " values; at most that is accepted, or fewer rows (\"rows\")");
+  }
+  complaints.raise();
+}
+
 }  // namespace taubar::problem::data

@@ -1,10 +1,12 @@
 // What the readers of text formats share: numbers, and complaints about rows.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/problem/data/table.hpp"
 #include "core/problem/data/text_source.hpp"
 
 namespace taubar::problem::data {
@@ -33,5 +35,13 @@ class RowComplaints {
   const TextSource& source_;
   std::vector<std::string> complaints_;
 };
+
+/// Reads one line into the table: what is wrong with it, or "". A line that holds no row may leave the table
+/// as it is.
+using ReadLine = std::function<std::string(std::string_view line)>;
+
+/// Reads lines until the table has so many rows or the source ends. InputError with all complaints, and where
+/// the table would hold more than max_values.
+void read_rows(TextSource& source, std::int64_t rows, Table& table, const ReadLine& read_line);
 
 }  // namespace taubar::problem::data
