@@ -28,6 +28,12 @@ struct Inputs {
 
 using Programs = std::vector<std::unique_ptr<agent::AgentProgram>>;
 
+/// What the memory of a program depends on.
+struct Scale {
+  double agents, degree, dimension;  ///< degree: in-neighbours of an agent
+  bool directed;
+};
+
 /// Who may talk to whom besides the topology's links.
 enum class Overlay { none, server, ring };
 
@@ -46,8 +52,8 @@ struct AlgorithmSpec : config::Described {
   virtual bool corrects_expected_rates() const { return false; }
   /// The step size of local iteration 0; nothing for methods without one.
   virtual std::optional<double> first_step() const { return std::nullopt; }
-  /// Bytes of one agent's program for dimension d and its in-degree, an upper estimate.
-  virtual double expected_bytes_per_agent(double dimension, double degree) const = 0;
+  /// Bytes of one agent's program, an upper estimate.
+  virtual double expected_bytes_per_agent(const Scale& scale) const = 0;
   /// Agents wait for slower ones: whatever their compute times, all step equally often in the long run.
   virtual bool equalises_rates() const { return false; }
   /// Messages an agent has on their way per step, for the memory estimate.

@@ -133,10 +133,11 @@ struct AllReduceGradientDescentSpec final : AlgorithmSpec {
   }
   Overlay overlay() const override { return Overlay::ring; }
   std::optional<double> first_step() const override { return step_size->at(0); }
-  double expected_bytes_per_agent(double dimension, double) const override {
+  double expected_bytes_per_agent(const Scale& scale) const override {
     // x, gradient; the predecessor is at most n − 1 chunks ahead, which is d values, and the window is a
     // power of two.
-    return sizeof(AllReduceGradientDescent) + sizeof(void*) + 8 * 4 * dimension + 5 * allocation_overhead;
+    return sizeof(AllReduceGradientDescent) + sizeof(void*) + 8 * 4 * scale.dimension +
+           5 * allocation_overhead;
   }
   double expected_messages_per_step(double) const override { return 1; }
 };

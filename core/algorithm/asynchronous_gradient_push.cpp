@@ -197,10 +197,10 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
   bool corrects_expected_rates() const override { return options.known_rates; }
   bool equalises_rates() const override { return options.max_lead.has_value(); }
   std::optional<double> first_step() const override { return step_size->at(0); }
-  double expected_bytes_per_agent(double dimension, double degree) const override {
-    const double counts = options.max_lead ? 8 * degree + allocation_overhead : 0;
-    return sizeof(AsynchronousGradientPush) + sizeof(void*) + 8 * 4 * dimension + 2 * allocation_overhead +
-           counts;
+  double expected_bytes_per_agent(const Scale& scale) const override {
+    const double counts = options.max_lead ? 8 * scale.degree + allocation_overhead : 0;
+    return sizeof(AsynchronousGradientPush) + sizeof(void*) + 8 * 4 * scale.dimension +
+           2 * allocation_overhead + counts;
   }
 };
 

@@ -116,9 +116,9 @@ struct DecentralizedGradientDescentSpec final : AlgorithmSpec {
         inputs, doubly_stochastic(inputs.graph, inputs.mixing, inputs.laplacian_scale), step_size.spec);
   }
   std::optional<double> first_step() const override { return step_size->at(0); }
-  double expected_bytes_per_agent(double dimension, double degree) const override {
-    return sizeof(DecentralizedGradientDescent) + sizeof(void*) + 8 * 3 * dimension +
-           RoundBuffer::expected_bytes(degree, dimension, 2) + 5 * allocation_overhead;
+  double expected_bytes_per_agent(const Scale& scale) const override {
+    return sizeof(DecentralizedGradientDescent) + sizeof(void*) + 8 * 3 * scale.dimension +
+           RoundBuffer::expected_bytes(scale.degree, scale.dimension, 2) + 5 * allocation_overhead;
   }
 };
 

@@ -124,10 +124,10 @@ struct MasterWorkerGradientDescentSpec final : AlgorithmSpec {
   }
   Overlay overlay() const override { return Overlay::server; }
   std::optional<double> first_step() const override { return step_size->at(0); }
-  double expected_bytes_per_agent(double dimension, double) const override {
+  double expected_bytes_per_agent(const Scale& scale) const override {
     // Two vectors of the worker, and its place in the server's buffer.
-    return sizeof(Worker) + sizeof(void*) + 8 * 2 * dimension + RoundBuffer::expected_bytes(1, dimension, 1) +
-           2 * allocation_overhead;
+    return sizeof(Worker) + sizeof(void*) + 8 * 2 * scale.dimension +
+           RoundBuffer::expected_bytes(1, scale.dimension, 1) + 2 * allocation_overhead;
   }
   double expected_messages_per_step(double) const override { return 1; }
 };

@@ -68,7 +68,8 @@ void set_goal(Experiment& e, const BuildOptions& options) {
 
 topology::BuiltTopology build_topology(const Scenario& scenario) {
   const auto& spec = *scenario.topology;
-  refuse_if_too_large(scenario, static_cast<double>(spec.agents), spec.expected_links(), 1);
+  // The least it can be: whether the graph is directed, and d, show later.
+  refuse_if_too_large(scenario, {static_cast<double>(spec.agents), spec.expected_links(), 1, false});
   return topology::build(spec, scenario.structure());
 }
 
@@ -82,8 +83,8 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& 
 
   if (options.announce) options.announce("reading data and building the problem");
   e.problem = scenario.problem->build(n, scenario.structure());
-  refuse_if_too_large(scenario, static_cast<double>(n), static_cast<double>(graph.links()),
-                      static_cast<double>(e.problem->dimension()));
+  refuse_if_too_large(scenario, {static_cast<double>(n), static_cast<double>(graph.links()),
+                                 static_cast<double>(e.problem->dimension()), graph.directed()});
   e.initial = initial_points(scenario, n, e.problem->dimension());
   if (scenario.algorithm->averages()) e.problem = problem::averaging(e.initial);
   set_goal(e, options);

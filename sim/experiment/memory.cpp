@@ -11,6 +11,8 @@ namespace {
 constexpr double slot_bytes = 64 + 64;         // the world's line an agent, waiting items, the state of compute threads
 constexpr double event_bytes = 2 * 32;         // pending events, with the queue's slack
 constexpr double payload_header_bytes = 32;
+constexpr double payloads = 4;  // of an agent, each shared by its receivers: on their way, waiting, kept for reuse
+constexpr double fixed_bytes = 1 << 20;  // histograms, tables
 constexpr double graph_bytes_per_link = 4 + 4;  // out- and in-neighbour
 constexpr double graph_bytes_per_agent = 2 * 8;
 constexpr double building_bytes_per_link = 2 * 8;  // the list of links while the graph and the link table are made
@@ -18,17 +20,18 @@ constexpr double weight_bytes_per_link = 8;
 
 }  // namespace
 
-double estimated_bytes(const Scenario& scenario, double agents, double links, double dimension) {
+double estimated_bytes(const Scenario& scenario, const Size& size) {
   const auto& algorithm = *scenario.algorithm;
+  const auto [agents, links, dimension, directed] = size;
   const double degree = agents > 0 ? links / agents : 0;
   const double payload = payload_header_bytes + 8 * (dimension + 2);
   const double in_flight = algorithm.expected_messages_per_step(degree);
-  const double per_agent = slot_bytes + graph_bytes_per_agent + algorithm.expected_bytes_per_agent(dimension, degree) +
+  const double per_agent = slot_bytes + graph_bytes_per_agent + algorithm.expected_bytes_per_agent({agents, degree, dimension, directed}) +
                            delay::NetworkModel::bytes_per_end(scenario.network) + 8 * dimension +
-                           event_bytes * (1 + in_flight) + 2 * payload;
+                           event_bytes * (1 + in_flight) + payloads * payload;
   const double per_link = graph_bytes_per_link + building_bytes_per_link + weight_bytes_per_link +
                           delay::NetworkModel::bytes_per_link(scenario.network);
-  return agents * per_agent + links * per_link + scenario.problem->expected_bytes(static_cast<std::int64_t>(agents));
+  return fixed_bytes + agents * per_agent + links * per_link + scenario.problem->expected_bytes(static_cast<std::int64_t>(agents));
 }
 
 double memory_limit(const Scenario& scenario) {
@@ -37,8 +40,9 @@ double memory_limit(const Scenario& scenario) {
   return 0.9 * machine;
 }
 
-void refuse_if_too_large(const Scenario& scenario, double agents, double links, double dimension) {
-  const double bytes = estimated_bytes(scenario, agents, links, dimension);
+void refuse_if_too_large(const Scenario& scenario, const Size& size) {
+  const double agents = size.agents, links = size.links;
+  const double bytes = estimated_bytes(scenario, size);
   const double limit = memory_limit(scenario);
   const auto readable = [](double b) { return config::format_quantity(b, config::Unit::size); };
   if (bytes > limit)

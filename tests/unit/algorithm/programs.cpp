@@ -134,12 +134,37 @@ TEST_CASE("expected_bytes_per_agent is at least what 64 agents with d = 20 take,
     world.run_until(600);
     const double measured =
         static_cast<double>(live_bytes() - before - (mixes ? 8 * graph.links() + 8 * n : 0)) / n;
-    const double expected = spec->expected_bytes_per_agent(d, 4);
+    const double expected = spec->expected_bytes_per_agent({n, 4, d, false});
     CAPTURE(measured, expected);
     CHECK(measured <= expected + 16);  // what belongs to the run, not to an agent
     CHECK(measured >= expected / 3);
-    CHECK(spec->expected_bytes_per_agent(0, 0) <= 600);
+    CHECK(spec->expected_bytes_per_agent({n, 0, 0, false}) <= 600);
   }
+}
+
+TEST_CASE("gradient-push on directed graphs with rare long steps stays within its estimate, and above what 4 rounds would take") {
+  const int n = 64, d = 20;
+  Matrix p = Matrix::Identity(n, n) / 7;  // exponential digraph: links of 1, 2, 4, … 32 places
+  for (int i = 0; i < n; ++i)
+    for (int hop = 1; hop < n; hop *= 2) p((i + hop) % n, i) = 1.0 / 7;
+  const auto graph = graph_of(p, true);
+  const Quadratics problem(Matrix::Constant(n, d, 1.0), Matrix::Constant(n, d, 0.5));
+  const Matrix start = Matrix::Zero(n, d);
+  const std::size_t before = live_bytes();
+  algorithm::Programs programs;
+  {
+    const Counting on(true);
+    programs = algorithm::build_gradient_push(inputs_of(problem, graph, start),
+                                              weights_of<topology::ColumnStochastic>(p, graph), step(0.1));
+  }
+  TickWorld world(std::move(programs), graph);
+  Stream random(4, Purpose::test);
+  world.compute_ticks = [&random](AgentId) { return random.below(500) == 0 ? 200 : 2; };
+  world.run_until(20'000);
+  const double measured = static_cast<double>(live_bytes() - before) / n;
+  const auto spec = algorithm::algorithms().make("gradient_push");
+  CHECK(measured <= spec->expected_bytes_per_agent({n, 6, d, true}) + 64);
+  CHECK(measured >= spec->expected_bytes_per_agent({n, 6, d, false}) + 2 * 6 * 8 * (d + 1));
 }
 
 TEST_CASE("a program that takes over another's state, at each of 40 instants, goes on with the same bits") {

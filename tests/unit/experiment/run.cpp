@@ -142,7 +142,7 @@ TEST_CASE("the memory estimate of 20,000 agents is an upper bound of what the wo
     "compute": {"time": {"kind": "exponential", "mean": 1}}, "network": {"latency": {"kind": "exponential", "mean": 0.1}},
     "stop": {"virtual_time": 3}, "record": {"every": 3, "metrics": ["mass_error"]}})");
   const double world = static_cast<double>(w.experiment->world->bytes());
-  const double estimate = experiment::estimated_bytes(w.experiment->scenario, 20000, 80000, 10);
+  const double estimate = experiment::estimated_bytes(w.experiment->scenario, {20000, 80000, 10, true});
   CHECK(estimate > world);
   CHECK(estimate < 6 * world);
 }
