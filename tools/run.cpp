@@ -49,6 +49,7 @@ int exit_code(const trace::Trace& trace, const std::vector<experiment::Verdict>&
   switch (trace.stopped_by) {
     case trace::StoppedBy::interrupted: return interrupted;
     case trace::StoppedBy::terminated: return terminated;
+    case trace::StoppedBy::stalled:  // a scenario always asks for more than that
     case trace::StoppedBy::diverged:
     case trace::StoppedBy::event_limit:
     case trace::StoppedBy::time_limit: return run_failed;

@@ -137,6 +137,16 @@ TEST_CASE("exit code 3: a run that becomes non-finite is explained; one above it
   CHECK(taubar_("run " + file + " --set /limits/events=100", s).code == 3);
 }
 
+TEST_CASE("exit code 3: a synchronous method that lost a message stalls before its stop rule, and says so") {
+  Scratch s;
+  const auto r = taubar_("run " + s.file("good.json", good) + " --set /algorithm/kind=gradient_push --set /network/loss=0.05 --out " +
+                             (s.path / "o").string(),
+                         s);
+  CHECK(r.code == 3);
+  CHECK(contains(r.out, "by stalled: every agent waits for a message that will not come"));
+  CHECK(Json::parse(read(s.path / "o" / "summary.json"))["stopped_by"] == "stalled");
+}
+
 TEST_CASE("exit code 4: a billion agents are refused at once, with the memory they would take") {
   Scratch s;
   const auto file = s.file("good.json", good);
