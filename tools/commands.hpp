@@ -55,6 +55,12 @@ struct TopologyOptions {
 };
 int topology(const TopologyOptions& options);
 
+struct CompareOptions {
+  std::vector<std::string> directories;  ///< the first is the baseline
+  bool json = false, markdown = false;
+};
+int compare(const CompareOptions& options);
+
 /// `files` as given; every problem of every file is printed.
 int check(const std::vector<std::string>& files, const std::vector<std::string>& data);
 

@@ -55,6 +55,18 @@ void add_calibrate(CLI::App& app, std::function<int()>& chosen) {
   command.callback([options, &chosen] { chosen = [options] { return calibrate(*options); }; });
 }
 
+void add_compare(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App& command = *app.add_subcommand("compare", "Lays runs side by side: time to accuracy, work, asynchrony; absolute and as ratios");
+  command.add_option("directories", options->directories, "results of `taubar run --out`; the first is the baseline")
+      ->required()
+      ->expected(2, 1000);
+  auto* json = command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.add_flag("--markdown", options->markdown, "a Markdown table")->excludes(json);
+  command.footer("Example:\n  taubar compare results/asynchronous results/synchronous");
+  command.callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
+}
+
 void add_topology(CLI::App& app, std::function<int()>& chosen) {
   auto options = std::make_shared<TopologyOptions>();
   CLI::App& command = *app.add_subcommand("topology", "Prints what a scenario's topology is like: degrees, diameter, spectral gap");
@@ -135,6 +147,7 @@ int main(int argc, char** argv) {
   add_check(app, chosen);
   add_calibrate(app, chosen);
   add_topology(app, chosen);
+  add_compare(app, chosen);
   add_list(app, chosen);
   add_schema(app, chosen);
   try {

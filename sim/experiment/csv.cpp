@@ -29,11 +29,21 @@ std::vector<std::string_view> split(std::string_view line) {
   }
 }
 
-std::optional<double> number(std::string_view text) {
+/// The file behind its first line, which is left in `header`.
+std::ifstream open(const std::string& path, std::string& header) {
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(path, ignored);  // asked first: opening a pipe may block
+  std::ifstream in(is_file ? path : "", std::ios::binary);
+  if (!in || !std::getline(in, header)) throw InputError(path + ": cannot be read; accepted is a CSV file with a header");
+  return in;
+}
+
+std::optional<double> number(std::string_view text, Numbers accepted) {
   double value = 0;
   if (text.empty()) return std::numeric_limits<double>::quiet_NaN();
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || (accepted == Numbers::finite && !std::isfinite(value)))
+    return std::nullopt;
   return value;
 }
 
@@ -53,14 +63,17 @@ std::vector<std::size_t> places(const std::vector<std::string_view>& header, con
 
 }  // namespace
 
+std::vector<std::string> csv_columns(const std::string& path) {
+  std::string header;
+  open(path, header);
+  const auto names = split(header);
+  return {names.begin(), names.end()};
+}
+
 void read_csv(const std::string& path, const std::vector<std::string>& columns,
-              const std::function<void(const std::vector<double>&)>& row) {
-  std::error_code ignored;
-  const bool is_file = std::filesystem::is_regular_file(path, ignored);  // asked first: opening a pipe may block
-  std::ifstream in(is_file ? path : "", std::ios::binary);
-  std::string line;
-  if (!in || !std::getline(in, line)) throw InputError(path + ": cannot be read; accepted is a CSV file with a header");
-  const std::string header = line;
+              const std::function<void(const std::vector<double>&)>& row, Numbers accepted) {
+  std::string header, line;
+  auto in = open(path, header);
   const auto names = split(header);
   const auto at = places(names, columns, path);
   std::vector<double> values(columns.size());
@@ -76,7 +89,7 @@ void read_csv(const std::string& path, const std::vector<std::string>& columns,
     }
     bool whole = true;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      const auto value = number(fields[at[c]]);
+      const auto value = number(fields[at[c]], accepted);
       if (!value) complain(fmt::format("{} is {}; accepted is a number", columns[c], config::in_quotes(fields[at[c]])));
       whole &= value.has_value();
       values[c] = value.value_or(0);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/math.hpp"
 
@@ -40,6 +42,13 @@ Json times_to(const experiment::Experiment& e, const trace::Trace& trace) {
   if (e.scenario.stop.target)
     for (const auto& [metric, level] : e.scenario.stop.target->levels) add(metric, level);
   return all;
+}
+
+Json updates_by_agent(const std::vector<std::int64_t>& steps) {
+  if (steps.empty()) return nullptr;
+  const auto [min, max] = std::minmax_element(steps.begin(), steps.end());
+  const auto sum = std::accumulate(steps.begin(), steps.end(), std::int64_t{0});
+  return {{"min", *min}, {"mean", static_cast<double>(sum) / static_cast<double>(steps.size())}, {"max", *max}};
 }
 
 Json staleness(const trace::Staleness& s) {
@@ -92,6 +101,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["events_per_second"] =
       trace.wall_seconds > 0 ? number(static_cast<double>(trace.events) / trace.wall_seconds) : Json(nullptr);
   json["updates"] = trace.counts.updates;
+  json["updates_by_agent"] = updates_by_agent(trace.steps);
   json["gradients"] = trace.counts.gradients;
   json["messages"] = trace.counts.messages;
   json["bytes"] = trace.counts.bytes;

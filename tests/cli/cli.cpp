@@ -178,7 +178,7 @@ TEST_CASE("an interrupted run exits with 130 and leaves what it recorded, marked
 TEST_CASE("the command line: help with an example, version, unknown options and commands") {
   Scratch s;
   CHECK(taubar_("--version", s).code == 0);
-  for (const std::string command : {"", "run ", "check ", "list ", "schema ", "topology "}) {
+  for (const std::string command : {"", "run ", "check ", "list ", "schema ", "topology ", "compare "}) {
     const auto help = taubar_(command + "--help", s);
     CHECK(help.code == 0);
     CHECK(contains(help.out, "taubar "));
@@ -201,6 +201,60 @@ TEST_CASE("list and schema speak JSON, and every example that list prints is acc
     scenario["algorithm"] = algorithm["example"];
     CHECK(taubar_("check " + s.file("a.json", scenario.dump()), s).code == 0);
   }
+}
+
+TEST_CASE("compare lays two runs side by side; its ratios are those of their own files") {
+  Scratch s;
+  const auto file = s.file("good.json", good);
+  const std::string a = (s.path / "a").string(), b = (s.path / "b").string();
+  REQUIRE(taubar_("run " + file + " --quiet --out " + a, s).code == 0);
+  REQUIRE(taubar_("run " + file + " --quiet --set /compute/time=20ms --out " + b, s).code == 0);
+  const auto compared = taubar_("compare " + a + " " + b + " --json", s);
+  REQUIRE(compared.code == 0);
+  const Json json = Json::parse(compared.out);
+  const Json one = Json::parse(read(fs::path(a) / "summary.json")), other = Json::parse(read(fs::path(b) / "summary.json"));
+  CHECK(json["warnings"].empty());
+  REQUIRE(json["differences"].size() == 1);
+  CHECK(json["differences"][0]["pointer"] == "/compute/time/value");
+  CHECK(json["runs"][0]["directory"] == a);
+  int figures = 0, ratios = 0;
+  for (const auto& row : json["rows"]) {
+    REQUIRE(row["values"].size() == 2);
+    REQUIRE(row["ratios"].size() == 2);
+    const auto pointer = Json::json_pointer(row["figure"].get<std::string>());
+    if (row["figure"] == "" || !one.contains(pointer) || !other.contains(pointer)) continue;
+    INFO(row["figure"]);
+    ++figures;
+    CHECK(row["values"][0] == one.at(pointer));
+    CHECK(row["values"][1] == other.at(pointer));
+    if (row["ratios"][1].is_null()) continue;
+    ++ratios;
+    CHECK(row["ratios"][1].get<double>() == Approx(other.at(pointer).get<double>() / one.at(pointer).get<double>()));
+    if (row["figure"] == "/updates") CHECK(row["ratios"][1] == 0.5);
+  }
+  CHECK(figures > 30);
+  CHECK(ratios > 20);
+  const auto table = taubar_("compare " + a + " " + b, s);
+  CHECK(table.code == 0);
+  CHECK(contains(table.out, "/compute/time/value: 0.01 → 0.02"));
+  CHECK(contains(table.out, "×0.5"));
+  CHECK(contains(taubar_("compare " + a + " " + b + " " + a + " --markdown", s).out, "| | | A | B | B / A | C | C / A |"));
+}
+
+TEST_CASE("compare refuses one directory, two formats, and what is no results directory, which it names") {
+  Scratch s;
+  const std::string out = (s.path / "a").string();
+  REQUIRE(taubar_("run " + s.file("good.json", good) + " --quiet --out " + out, s).code == 0);
+  CHECK(taubar_("compare " + out, s).code == 2);
+  CHECK(taubar_("compare " + out + " " + out + " --json --markdown", s).code == 2);
+  const auto missing = taubar_("compare " + out + " " + s.path.string(), s);
+  CHECK(missing.code == 2);
+  CHECK(contains(missing.err, "summary.json"));
+  fs::copy(out, s.path / "b");
+  s.file("b/metrics.csv", "time,updates\n0,0\n1,oops\n");
+  const auto malformed = taubar_("compare " + out + " " + (s.path / "b").string(), s);
+  CHECK(malformed.code == 2);
+  CHECK(contains(malformed.err, "metrics.csv:3: updates is \"oops\""));
 }
 
 TEST_CASE("topology prints the figures of a 5-star and writes DOT") {

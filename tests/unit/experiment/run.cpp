@@ -162,10 +162,13 @@ TEST_CASE("a summary has every field of the contract, and metrics.csv a row a re
        {"name", "seed", "algorithm", "agents", "dimension", "virtual_time", "wall_time", "events", "events_per_second",
         "updates", "gradients", "messages", "bytes", "idle_share", "tau_proc", "tau_msg", "tau_bar", "staleness", "final",
         "time_to", "fingerprint", "expectations", "reference", "stopped_by", "messages_lost", "messages_in_flight",
-        "minimum_weight", "rate_bias"})
+        "minimum_weight", "rate_bias", "updates_by_agent"})
     CHECK(json.contains(key));
   for (const char* key : {"suboptimality", "suboptimality_worst", "distance", "distance_worst", "consensus_error"})
     CHECK(json["final"].contains(key));
+  CHECK(json["updates_by_agent"]["min"] == 100);
+  CHECK(json["updates_by_agent"]["mean"].get<double>() * 4 == json["updates"].get<double>());
+  CHECK(json["updates_by_agent"]["max"] == 100);
   const std::string csv = report::metrics_csv(w.trace);
   CHECK(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')) == w.trace.records.size() + 1);
   CHECK(csv.substr(0, csv.find('\n')).find("time,updates,gradients,messages,bytes,consensus_error") == 0);
