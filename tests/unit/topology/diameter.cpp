@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "core/topology/components.hpp"
+#include "core/base/random.hpp"
 #include "core/topology/dot.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/topology/support.hpp"
@@ -56,6 +56,20 @@ TEST_CASE("diameters of the fixed kinds are those of their definitions") {
 TEST_CASE("diameters of 20 random digraphs of 90 agents equal those of all-pairs relaxation") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const auto graph = graph_of(kind("random_out_regular", 90, "\"out_degree\": 2"), seed);
+    CHECK(exact_diameter(graph) == plain_diameter(graph));
+  }
+}
+
+TEST_CASE(
+    "diameters of 300 directed cycles of 30 agents with 6 chords, long one way and short the other, are "
+    "exact") {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Stream random(seed, Purpose::test);
+    std::vector<Link> links;
+    for (AgentId i = 0; i < 30; ++i) links.emplace_back(i, (i + 1) % 30);
+    for (int chord = 0; chord < 6; ++chord)
+      links.emplace_back(static_cast<AgentId>(random.below(30)), static_cast<AgentId>(random.below(30)));
+    const auto graph = Digraph::from_links(30, links, true);
     CHECK(exact_diameter(graph) == plain_diameter(graph));
   }
 }
