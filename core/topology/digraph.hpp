@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/base/prefetch.hpp"
 
 namespace taubar::topology {
 
@@ -39,7 +40,7 @@ class Digraph {
     return {out_.data() + first, count};
   }
   /// Asks the cache for the ends of the links from number `first` on.
-  void prefetch_links(std::size_t first) const { __builtin_prefetch(out_.data() + first); }
+  void prefetch_links(std::size_t first) const { prefetch(out_.data() + first); }
   bool has_link(AgentId from, AgentId to) const;
 
   std::size_t dropped_self_loops() const { return dropped_self_loops_; }

@@ -13,6 +13,7 @@
 
 #include "core/base/huge_pages.hpp"
 #include "core/base/ids.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
 #include "core/config/fields.hpp"
@@ -91,7 +92,7 @@ class NetworkModel {
   Time receive(AgentId to, std::size_t link, std::int64_t bytes, Time now);
 
   /// Asks the cache for the state of the links from number `link` on.
-  void prefetch(std::size_t link) const { __builtin_prefetch(carried_.data() + link, 1); }
+  void prefetch(std::size_t link) const { taubar::prefetch(carried_.data() + link); }
 
   bool queues_at_receiver() const { return contention_ == Contention::sender_and_receiver; }
   /// The end of the sender's overheads booked so far: its next local step does not start before.

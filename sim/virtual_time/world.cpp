@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/base/prefetch.hpp"
 #include "sim/virtual_time/state_hash.hpp"
 
 namespace taubar::virtual_time {
@@ -98,8 +99,8 @@ void World::prefetch() const {
   if (queue.run_is_fresh())
     for (std::size_t k = 0; const Event* event = queue.ahead(k); ++k) {
       const char* slot = reinterpret_cast<const char*>(&slots_[event->target]);
-      __builtin_prefetch(slot + second_line, 1);
-      if (kernel::class_of(event->rank) == EventClass::compute_done) __builtin_prefetch(slot, 1);
+      taubar::prefetch(slot + second_line);
+      if (kernel::class_of(event->rank) == EventClass::compute_done) taubar::prefetch(slot);
     }
   if (const Event* soon = queue.ahead(4); soon && kernel::class_of(soon->rank) == EventClass::compute_done)
     prefetch_step(slots_[soon->target]);
@@ -108,14 +109,14 @@ void World::prefetch() const {
 /// What the end of a local step touches besides the agent's own lines.
 void World::prefetch_step(const Slot& slot) const {
   const char* program = reinterpret_cast<const char*>(slot.program);
-  __builtin_prefetch(program, 1);
-  __builtin_prefetch(program + 64, 1);
+  taubar::prefetch(program);
+  taubar::prefetch(program + 64);
   graph_.prefetch_links(slot.first_link);
   network_.prefetch(slot.first_link);
   for (std::uint32_t w = 0; w < std::min(slot.waiting.size(), WaitingList::beside); ++w) {
     const char* block = reinterpret_cast<const char*>(slot.waiting.beside_agent(w).block());
-    __builtin_prefetch(block, 1);
-    __builtin_prefetch(block + 64);
+    taubar::prefetch(block);
+    taubar::prefetch(block + 64);
   }
 }
 
@@ -281,7 +282,7 @@ void World::begin_compute(std::int64_t samples) {
   slot.busy_until = start + duration;
   if (timeline_) timeline_->step(self_, start, start + duration);
   loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_);
-  compute_pool_.begin(self_, *programs_[self_]);
+  compute_pool_.begin(self_, *slot.program);
 }
 
 std::span<const agent::Message> World::take_inbox() {
