@@ -28,7 +28,7 @@ class EventLoop {
   bool run(Time until, Handle&& handle) {
     while (const Event* next = queue_.peek()) {
       if (next->time > until) break;
-      const Event event = queue_.pop();
+      const Event event = queue_.take(next);
       now_ = event.time;
       ++events_;
       // One multiplication an event; the rank tells apart what happens at one instant.

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/base/huge_pages.hpp"
+#include "core/base/prefetch.hpp"
 #include "sim/kernel/event.hpp"
 
 namespace taubar::kernel {
@@ -29,8 +30,12 @@ namespace detail {
 struct Block {
   static constexpr std::uint32_t capacity = 15;
   Event events[capacity];
-  Block* next = nullptr;
-  std::uint64_t unused_[3] = {};  // keeps the events of the next block at a multiple of 32 bytes
+  Block* next[4] = {};  ///< the next block, and the second, third and fourth next: to ask the cache for in time
+
+  /// Asks the cache for the first `count` events.
+  void prefetch(std::uint32_t count = capacity) const {
+    for (std::uint32_t i = 0; i < count; i += 2) taubar::prefetch(&events[i]);
+  }
 };
 static_assert(sizeof(Block) == 512);
 
@@ -40,12 +45,14 @@ struct Bucket {
   std::uint32_t full_blocks = 0;             ///< behind the first
   std::size_t size() const { return blocks ? std::size_t{full_blocks} * Block::capacity + in_first : 0; }
   bool empty() const { return blocks == nullptr; }
+  /// Asks the cache for the events of the first block: in a small bucket, for all.
+  void prefetch() const { blocks->prefetch(in_first); }
 
   /// Calls visit(events, count) for each block.
   template <class Visit>
   void for_each_block(const Visit& visit) const {
     std::uint32_t used = in_first;
-    for (const Block* block = blocks; block; block = block->next, used = Block::capacity) visit(block->events, used);
+    for (const Block* block = blocks; block; block = block->next[0], used = Block::capacity) visit(block->events, used);
   }
 };
 
@@ -55,11 +62,11 @@ class BlockPool {
   Block* take() {
     if (!free_) [[unlikely]] grow();
     Block* block = free_;
-    free_ = block->next;
+    free_ = block->next[0];
     return block;
   }
   void give(Block* block) {
-    block->next = free_;
+    block->next[0] = free_;
     free_ = block;
   }
   std::size_t bytes() const { return bytes_; }
@@ -115,10 +122,12 @@ class LadderQueue {
   }
 
   /// Removes and returns the earliest event; the queue must not be empty.
-  Event pop() {
-    if (run_next_ == run_.size() && late_.empty()) refill();
+  Event pop() { return take(peek()); }
+
+  /// Removes and returns what peek() has just shown.
+  Event take(const Event* peeked) {
     --size_;
-    if (late_first()) [[unlikely]] {
+    if (peeked == late_.data()) [[unlikely]] {
       std::pop_heap(late_.begin(), late_.end(), later);
       const Event event = late_.back();
       late_.pop_back();
@@ -136,6 +145,27 @@ class LadderQueue {
   /// Whether the last pop was the first of a new run: ahead() then shows all of it.
   bool run_is_fresh() const { return run_next_ == 1; }
 
+  /// For prefetching only: visits, in no order, what is known by now of the next run (`next`) and of the run after that
+  /// (`second`); and asks the cache for the third, so that it can be visited in its turn.
+  template <class Next, class Second>
+  void look_ahead(const Next& next, const Second& second) const {
+    if (depth_ == 0) return;
+    const detail::Rung& rung = rungs_[depth_ - 1];
+    const Bucket* bucket = rung.buckets.data() + rung.current;
+    const Bucket* const end = rung.buckets.data() + std::min(rung.count, rung.current + buckets_ahead);
+    const auto visit_one = [&](const auto& visit) {
+      while (bucket != end && bucket->empty()) ++bucket;
+      if (bucket == end || bucket->size() > sort_limit) return;
+      (bucket++)->for_each_block([&](const Event* events, std::uint32_t count) {
+        for (std::uint32_t i = 0; i < count; ++i) visit(events[i]);
+      });
+    };
+    visit_one(next);
+    visit_one(second);
+    while (bucket != end && bucket->empty()) ++bucket;
+    if (bucket != end) bucket->prefetch();
+  }
+
   std::size_t bytes() const;
 
  private:
@@ -148,6 +178,8 @@ class LadderQueue {
       high = std::max(high, time);
     }
   };
+  static constexpr std::size_t sort_limit = 32;  ///< a bucket up to this size is sorted, a larger one split
+  static constexpr std::size_t buckets_ahead = 16;  ///< in which look_ahead() looks for three that are not empty
   static constexpr Span empty_span{std::numeric_limits<Time>::max(), std::numeric_limits<Time>::min()};
 
   static bool later(const Event& a, const Event& b) { return before(b, a); }
@@ -163,7 +195,9 @@ class LadderQueue {
   }
   void add_block(Bucket& bucket) {
     detail::Block* block = pool_.take();
-    block->next = bucket.blocks;
+    block->next[0] = bucket.blocks;
+    for (std::size_t k = 1; k < std::size(block->next); ++k)
+      block->next[k] = bucket.blocks ? bucket.blocks->next[k - 1] : nullptr;
     bucket.full_blocks += bucket.blocks != nullptr;
     bucket.blocks = block;
     bucket.in_first = 0;
@@ -172,7 +206,8 @@ class LadderQueue {
   bool refill();
   static Span span_of(const Bucket& bucket);
   void take_bucket(const Bucket& bucket, Span span);
-  void sort_into_run(const Bucket& bucket);
+  void sort_into_run(const Bucket& bucket, Span span);
+  void place_into_run(const Bucket& bucket, Span span);
   void give_back(const Bucket& bucket);
   void split(const Bucket& bucket, Span span);
   void spill_late();

@@ -1,6 +1,8 @@
 #include "sim/kernel/ladder_queue.hpp"
 
+#include <algorithm>
 #include <queue>
+#include <utility>
 #include <vector>
 
 #include "core/base/random.hpp"
@@ -86,6 +88,46 @@ TEST_CASE("… with heavy tails: Pareto of index 1/2") {
 TEST_CASE("… with few pending") {
   for (std::size_t pending = 1; pending < 70; pending += 4)
     agree(pending, 3000, 7 + pending, [](Stream& s) { return from_seconds(s.exponential()); });
+}
+
+TEST_CASE("… when runs span seconds and pairs in them are a nanosecond apart") {
+  agree(24, 100000, 80, [](Stream& s) { return static_cast<Time>(s.below(6) * 1'000'000'000 + s.below(3)); });
+}
+
+TEST_CASE("looking ahead from the first event of a run shows the next run, and the one after it, as they then come") {
+  LadderQueue queue;
+  Stream stream(81, Purpose::test);
+  for (std::uint64_t i = 0; i < 100'000; ++i) queue.push({from_seconds(stream.exponential()), i, 0, 0, 0});
+  using Ranks = std::vector<kernel::Rank>;
+  const auto sorted = [](Ranks ranks) {
+    std::sort(ranks.begin(), ranks.end());
+    return ranks;
+  };
+  Ranks run, next, second, announced, announced_second;
+  int agreed_next = 0, agreed_second = 0;
+  const auto ended = [&] {  // nothing was scheduled meanwhile, so what was announced is what came
+    if (!announced.empty()) {
+      REQUIRE(sorted(announced) == sorted(run));
+      ++agreed_next;
+    }
+    if (!announced_second.empty() && !next.empty()) {
+      REQUIRE(sorted(announced_second) == sorted(next));
+      ++agreed_second;
+    }
+  };
+  while (!queue.empty()) {
+    const Event event = queue.pop();
+    if (queue.run_is_fresh()) {
+      ended();
+      run.clear();
+      announced = std::exchange(next, {});
+      announced_second = std::exchange(second, {});
+      queue.look_ahead([&](const Event& e) { next.push_back(e.rank); }, [&](const Event& e) { second.push_back(e.rank); });
+    }
+    run.push_back(event.rank);
+  }
+  CHECK(agreed_next > 5'000);
+  CHECK(agreed_second > 5'000);
 }
 
 TEST_CASE("a rank orders by class, then origin, then sequence, and gives its parts back") {
