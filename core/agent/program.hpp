@@ -4,6 +4,7 @@
 #include <span>
 
 #include "core/agent/runtime.hpp"
+#include "core/base/population_memory.hpp"
 
 namespace taubar::agent {
 
@@ -28,6 +29,8 @@ struct PushMass {
 class AgentProgram {
  public:
   virtual ~AgentProgram() = default;
+  static void* operator new(std::size_t bytes) { return population_memory::allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) { population_memory::release(memory, bytes); }
 
   virtual void on_start(Runtime& runtime) = 0;
   /// The numerical work of a local step, on the state as begin_compute left it. Touches only the agent's own state,

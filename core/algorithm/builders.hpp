@@ -38,8 +38,8 @@ Programs one_program_an_agent(const Inputs& inputs, const Make& make) {
   return programs;
 }
 
-/// What the allocator adds to a block, for memory estimates: header and rounding.
-inline constexpr double allocation_overhead = 16;
+/// What rounding to cache lines, or the heap, adds to a block on average, for memory estimates.
+inline constexpr double allocation_overhead = 24;
 
 /// x^0 of methods that hold one common iterate: the mean of the rows of `initial` (n×d), exact where they are
 /// equal.

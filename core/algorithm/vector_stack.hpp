@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/linear_algebra.hpp"
+#include "core/base/population_memory.hpp"
 
 namespace taubar::algorithm {
 
@@ -21,7 +22,7 @@ class VectorStack {
 
  private:
   Eigen::Index d_;
-  std::vector<double> values_;
+  std::vector<double, PopulationAllocator<double>> values_;
 };
 
 /// Values of a message, or of anything flat, as a vector.

@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "core/base/population_memory.hpp"
 #include "tests/support/catch.hpp"
 
 namespace {
@@ -77,8 +78,8 @@ void operator delete[](void* block, Align a, Quiet) noexcept { give_back(block, 
 
 namespace taubar::test {
 
-std::size_t allocations() { return allocation_count; }
-std::size_t live_bytes() { return byte_count; }
+std::size_t allocations() { return allocation_count + population_memory::use().allocations; }
+std::size_t live_bytes() { return byte_count + population_memory::use().bytes; }
 
 Counting::Counting(bool on) : before_(counting) { counting = on; }
 Counting::~Counting() { counting = before_; }

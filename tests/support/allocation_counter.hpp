@@ -6,7 +6,7 @@
 namespace taubar::test {
 
 /// Calls of operator new while counting was on, and live bytes of the blocks taken while it was on: what was
-/// asked for and the 16 bytes before it. Of all threads.
+/// asked for and the 16 bytes before it. Of all threads. In both, besides, all of population_memory.
 std::size_t allocations();
 std::size_t live_bytes();
 
