@@ -21,6 +21,14 @@ constexpr std::uint64_t poll_interval = 256;
 std::uint64_t as_data(agent::PayloadBlock* block) { return reinterpret_cast<std::uintptr_t>(block); }
 agent::PayloadBlock* as_block(std::uint64_t data) { return reinterpret_cast<agent::PayloadBlock*>(data); }
 
+/// The two lines of a small payload.
+void prefetch_message(Waiting item) {
+  if (item.is_timer()) return;
+  const char* block = reinterpret_cast<const char*>(item.block());
+  prefetch(block);
+  prefetch(block + 64);
+}
+
 /// Whether every value is finite: x·0 is 0 for finite x and NaN otherwise.
 bool finite(std::span<const double> values) {
   double zero = 0;
@@ -92,18 +100,23 @@ bool World::within(const Limits& limits) {
            reached(static_cast<std::int64_t>(loop_.events()), static_cast<std::int64_t>(limits.events), Ended::events));
 }
 
-/// A million agents do not fit the caches, but the queue knows who is next: first the agents' own lines, then, when they
-/// have come, what those point to.
+/// A million agents do not fit the caches, but the queue knows who is next. Two runs ahead, the agents' own lines are
+/// asked for; one run ahead, when those have come, what they point to; and at last what that points to.
 void World::prefetch() const {
   const kernel::LadderQueue& queue = loop_.queue();
-  if (queue.run_is_fresh())
-    for (std::size_t k = 0; const Event* event = queue.ahead(k); ++k) {
-      const char* slot = reinterpret_cast<const char*>(&slots_[event->target]);
-      taubar::prefetch(slot + second_line);
-      if (kernel::class_of(event->rank) == EventClass::compute_done) taubar::prefetch(slot);
-    }
-  if (const Event* soon = queue.ahead(4); soon && kernel::class_of(soon->rank) == EventClass::compute_done)
-    prefetch_step(slots_[soon->target]);
+  if (!queue.run_is_fresh()) return;
+  const auto ends_step = [](const Event& event) { return kernel::class_of(event.rank) == EventClass::compute_done; };
+  for (std::size_t k = 0; const Event* event = queue.ahead(k); ++k)
+    if (ends_step(*event)) slots_[event->target].waiting.look_beyond(overflow_, prefetch_message);
+  queue.look_ahead(
+      [&](const Event& next) {
+        if (ends_step(next)) prefetch_step(slots_[next.target]);
+      },
+      [&](const Event& second) {
+        const char* slot = reinterpret_cast<const char*>(&slots_[second.target]);
+        taubar::prefetch(slot + second_line);
+        if (ends_step(second)) taubar::prefetch(slot);
+      });
 }
 
 /// What the end of a local step touches besides the agent's own lines.
@@ -113,11 +126,7 @@ void World::prefetch_step(const Slot& slot) const {
   taubar::prefetch(program + 64);
   graph_.prefetch_links(slot.first_link);
   network_.prefetch(slot.first_link);
-  for (std::uint32_t w = 0; w < std::min(slot.waiting.size(), WaitingList::beside); ++w) {
-    const char* block = reinterpret_cast<const char*>(slot.waiting.beside_agent(w).block());
-    taubar::prefetch(block);
-    taubar::prefetch(block + 64);
-  }
+  slot.waiting.look_beside(overflow_, prefetch_message);
 }
 
 bool World::handle(const Event& event) {
@@ -288,15 +297,16 @@ void World::begin_compute(std::int64_t samples) {
 std::span<const agent::Message> World::take_inbox() {
   WaitingList& waiting = slots_[self_].waiting;
   inbox_.clear();
-  for (std::uint32_t left = waiting.size(); left > 0; --left) {
-    const Waiting item = waiting.pop(overflow_);
-    if (item.is_timer()) {  // goes on waiting
-      waiting.push(item, overflow_);
+  waiting.take_all(overflow_, [&](Waiting item) {
+    if (item.is_timer()) {
+      timers_.push_back(item);
     } else {
       inbox_.push_back(read(*item.block()));
       to_release_.push_back(item.block());
     }
-  }
+  });
+  for (Waiting timer : timers_) waiting.push(timer, overflow_);  // they go on waiting
+  timers_.clear();
   return inbox_;
 }
 

@@ -150,6 +150,7 @@ class World final : public agent::Runtime {
   WaitingOverflow overflow_;
   std::vector<agent::Message> inbox_;              ///< what take_inbox handed out
   std::vector<agent::PayloadBlock*> to_release_;  ///< read in this handler
+  std::vector<Waiting> timers_;                   ///< take_inbox found
   AgentId self_ = 0;
   trace::Timeline* timeline_ = nullptr;
   trace::Counts counts_;
