@@ -25,3 +25,11 @@ find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(taubar_xxhash INTERFACE)
 target_include_directories(taubar_xxhash SYSTEM INTERFACE $<BUILD_INTERFACE:${XXHASH_INCLUDE_DIR}>)
 target_compile_definitions(taubar_xxhash INTERFACE XXH_INLINE_ALL)
+
+# Open MPI or MPICH or none: without it everything but replay works.
+if(TAUBAR_WITH_MPI)
+  find_package(MPI COMPONENTS CXX)
+endif()
+if(MPI_CXX_FOUND)
+  set(mpi_library MPI::MPI_CXX)
+endif()

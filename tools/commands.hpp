@@ -41,6 +41,17 @@ struct RunOptions {
 };
 int run(const RunOptions& options);
 
+struct ReplayOptions {
+  ScenarioOptions scenario;
+  std::string out;
+  std::string pace = "native", trace;
+  double time_scale = 1;
+  std::optional<double> time_limit;  ///< real seconds
+  bool json = false, quiet = false, no_cache = false;
+};
+/// Under mpirun or srun; alone it is one rank.
+int replay(const ReplayOptions& options);
+
 struct CalibrateOptions {
   std::string replay;  ///< what a replay left
   std::string out;     ///< the scenario to write

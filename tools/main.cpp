@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/linear_algebra.hpp"
+#include "sim/mpi/transport.hpp"
 #include "sim/report/version.hpp"
 #include "tools/commands.hpp"
 
@@ -41,6 +42,31 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
   command.footer(
       "Example:\n  taubar run scenarios/quickstart/straggler.json --set /compute/stragglers/0/add=\"20ms\" --out results/mine");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+void add_replay(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<ReplayOptions>();
+  CLI::App& command =
+      *app.add_subcommand("replay", "Runs the same agents on real processes; under mpirun or srun, ranks are hosts");
+  add_scenario_options(command, options->scenario);
+  command.add_option("--out", options->out, "directory for the results of a run, and steps.csv, messages.csv, ranks.csv")
+      ->required();
+  command.add_option("--pace", options->pace,
+                     "native: steps and messages take what they take; scenario: what the scenario's laws say, by waiting")
+      ->check(CLI::IsMember({"native", "scenario"}))
+      ->capture_default_str();
+  command.add_option("--time-scale", options->time_scale, "real seconds per second of the scenario")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->capture_default_str();
+  command.add_option("--time-limit", options->time_limit, "real seconds after which it ends in any case")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--trace", options->trace, "none or timeline (timeline.json, opens in Perfetto)")
+      ->check(CLI::IsMember({"none", "timeline"}));
+  command.add_flag("--json", options->json, "one JSON object on standard output, of rank 0");
+  command.add_flag("--quiet", options->quiet, "no progress, no table");
+  command.add_flag("--no-cache", options->no_cache, "solves for the minimiser anew and keeps nothing");
+  command.footer("Example:\n  mpirun -n 4 taubar replay scenarios/quickstart/straggler.json --pace scenario --out out/replayed");
+  command.callback([options, &chosen] { chosen = [options] { return replay(*options); }; });
 }
 
 void add_calibrate(CLI::App& app, std::function<int()>& chosen) {
@@ -106,8 +132,8 @@ void add_schema(CLI::App& app, std::function<int()>& chosen) {
 }
 
 std::string version_text() {
-  return fmt::format("taubar {} ({}), {}, {}; MPI: not built in", report::version(), report::source_revision(),
-                     report::compiler(), report::build_kind());
+  return fmt::format("taubar {} ({}), {}, {}; MPI: {}", report::version(), report::source_revision(),
+                     report::compiler(), report::build_kind(), mpi::library());
 }
 
 int decline(Exit code, const std::string& message) {
@@ -144,6 +170,7 @@ int main(int argc, char** argv) {
   app.footer("Start with:\n  taubar run scenarios/quickstart/straggler.json\nHelp on a command:\n  taubar run --help");
   std::function<int()> chosen;
   add_run(app, chosen);
+  add_replay(app, chosen);
   add_check(app, chosen);
   add_calibrate(app, chosen);
   add_topology(app, chosen);

@@ -12,6 +12,16 @@ struct Counts {
   std::int64_t lost = 0;
   std::int64_t duplicated = 0;  ///< second copies
   std::int64_t taken = 0;       ///< read by their receiver, second copies included
+  Counts& operator+=(const Counts& more) {
+    updates += more.updates;
+    gradients += more.gradients;
+    messages += more.messages;
+    bytes += more.bytes;
+    lost += more.lost;
+    duplicated += more.duplicated;
+    taken += more.taken;
+    return *this;
+  }
   /// Copies on their way or waiting to be read.
   std::int64_t in_flight() const { return messages - lost + duplicated - taken; }
 };

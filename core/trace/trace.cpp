@@ -18,6 +18,8 @@ std::string_view name(StoppedBy why) {
     case StoppedBy::time_limit: return "time_limit";
     case StoppedBy::interrupted: return "interrupted";
     case StoppedBy::terminated: return "terminated";
+    case StoppedBy::failed: return "failed";
+    case StoppedBy::under_way: return "under_way";
   }
   return "";
 }

@@ -8,6 +8,7 @@
 
 #include "core/base/time.hpp"
 #include "core/trace/counts.hpp"
+#include "core/trace/replay.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/timeline.hpp"
 
@@ -34,6 +35,8 @@ enum class StoppedBy {
   time_limit,   ///< limits.wall_time
   interrupted,
   terminated,
+  failed,       ///< an agent or a rank of a replay failed
+  under_way,    ///< it has not ended: what a replay has recorded so far
 };
 std::string_view name(StoppedBy why);
 
@@ -56,12 +59,19 @@ struct Trace {
   std::optional<double> minimum_weight;   ///< over all records and the end, push methods
   std::vector<std::int64_t> steps;        ///< completed local steps by agent
   std::optional<double> rate_bias_expected, rate_bias_measured;  ///< ‖x*_r − x*‖₂
-  std::uint64_t fingerprint = 0;
+  std::uint64_t fingerprint = 0;          ///< of a run in virtual time
   StoppedBy stopped_by = StoppedBy::virtual_time;
   std::optional<Divergence> divergence;
+  std::string failure;                    ///< who failed and why, after StoppedBy::failed
+  std::optional<Replay> replay;           ///< of a run over real processes
   std::optional<Timeline> timeline;       ///< where the scenario asks for it
   double wall_seconds = 0;                ///< of the run alone
 
+  /// Whether it came to an end of its own.
+  bool complete() const {
+    return stopped_by != StoppedBy::interrupted && stopped_by != StoppedBy::terminated && stopped_by != StoppedBy::failed &&
+           stopped_by != StoppedBy::under_way;
+  }
   /// Column of a recorded metric, or −1.
   int column(std::string_view metric) const;
   /// Seconds of virtual time of the first record at which the metric is at or below the level.

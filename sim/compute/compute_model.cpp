@@ -120,14 +120,19 @@ Duration ComputeModel::duration(AgentId agent, std::uint64_t step, Time now, std
       pace.time ? pace.time->quantile_at(u, now, agent)
                 : static_cast<double>(std::max<std::int64_t>(samples, 1)) / pace.rate->quantile_at(u, now, agent);
   seconds = times(seconds, factor_of(agent));
-  double added = 0;
+  const Imposed more = imposed(agent, step, now);
+  return std::max<Duration>(from_seconds(times(seconds, more.factor) + more.added_seconds), 1);
+}
+
+ComputeModel::Imposed ComputeModel::imposed(AgentId agent, std::uint64_t step, Time now) {
+  Imposed all;
   for (const Rule& rule : rules_) {
     if (!rule.strikes(seed_, agent, step, now)) continue;
     if (rule.factor)
-      seconds = times(seconds, rule.factor->quantile_at(rule.level(seed_, agent, step, 2), now, agent));
-    if (rule.add) added += rule.add->quantile_at(rule.level(seed_, agent, step, 1), now, agent);
+      all.factor = times(all.factor, rule.factor->quantile_at(rule.level(seed_, agent, step, 2), now, agent));
+    if (rule.add) all.added_seconds += rule.add->quantile_at(rule.level(seed_, agent, step, 1), now, agent);
   }
-  return std::max<Duration>(from_seconds(seconds + added), 1);
+  return all;
 }
 
 double ComputeModel::mean_seconds(AgentId agent, std::int64_t samples) const {

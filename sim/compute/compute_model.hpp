@@ -57,6 +57,12 @@ class ComputeModel {
   /// would never let virtual time go on.
   Duration duration(AgentId agent, std::uint64_t step, Time now, std::int64_t samples);
 
+  /// What stragglers impose on that step, whatever it takes by itself: duration = own · factor + added.
+  struct Imposed {
+    double factor = 1, added_seconds = 0;
+  };
+  Imposed imposed(AgentId agent, std::uint64_t step, Time now);
+
   /// The mean of duration() in seconds given the agent's own factor, `during` counted as always: what the
   /// expected update rates follow from. Infinite where the law of time or of 1/rate has no mean. Under
   /// markov_modulated it is the mean of a step that starts at a given instant; an agent makes more steps

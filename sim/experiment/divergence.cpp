@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <span>
 
 namespace taubar::experiment {
 namespace {
@@ -56,15 +55,16 @@ std::string explanation(const Experiment& e, const trace::Trace& trace) {
 
 }  // namespace
 
-trace::Divergence explain_divergence(const Experiment& e, const trace::Trace& trace) {
+trace::Divergence explain_divergence(const Experiment& e, const trace::Trace& trace,
+                                     std::span<const std::span<const double>> iterates) {
   trace::Divergence divergence;
   divergence.time = trace.end;
   double largest = -1;
-  for (AgentId i = 0; i < e.agents(); ++i) {
-    const double size = largest_entry(e.world->program(i).iterate());
+  for (std::size_t i = 0; i < iterates.size(); ++i) {
+    const double size = largest_entry(iterates[i]);
     if (size <= largest) continue;
     largest = size;
-    divergence.agent = i;
+    divergence.agent = static_cast<std::int64_t>(i);
     if (!(size < unbounded)) break;
   }
   divergence.explanation = explanation(e, trace);

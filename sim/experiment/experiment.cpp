@@ -55,8 +55,10 @@ Matrix initial_points(const Scenario& scenario, std::int64_t n, std::int64_t d) 
 }
 
 void set_goal(Experiment& e, const BuildOptions& options) {
-  if (options.announce) options.announce("solving for the minimiser");
-  e.reference = problem::reference(*e.problem, options.cache_directory);
+  if (options.solve) {
+    if (options.announce) options.announce("solving for the minimiser");
+    e.reference = problem::reference(*e.problem, options.cache_directory);
+  }
   e.goal.problem = e.problem.get();
   e.goal.factor = problem::reported_factor(*e.scenario.problem, static_cast<std::int64_t>(e.agents()));
   if (!e.reference) return;
@@ -73,7 +75,7 @@ topology::BuiltTopology build_topology(const Scenario& scenario) {
   return topology::build(spec, scenario.structure());
 }
 
-std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options) {
+std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options) {
   auto experiment = std::make_unique<Experiment>();
   Experiment& e = *experiment;
   e.scenario = scenario;
@@ -89,20 +91,32 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& 
   if (scenario.algorithm->averages()) e.problem = problem::averaging(e.initial);
   set_goal(e, options);
 
-  const auto seed = static_cast<std::uint64_t>(scenario.seed);
-  const delay::Placement placement(graph.agents(), scenario.hosts);
-  compute::ComputeModel compute(scenario.compute, graph.agents(), seed, placement.host_of_each());
   e.samples.resize(graph.agents());
   for (AgentId i = 0; i < graph.agents(); ++i) e.samples[i] = samples_used(*e.problem, scenario.problem->gradient, i);
-  e.expected_rates = rates(compute, e.samples);
+  return experiment;
+}
 
+Population populate(Experiment& e, const delay::Placement& placement) {
+  const auto& scenario = e.scenario;
+  const auto& graph = e.topology.graph;
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  compute::ComputeModel compute(scenario.compute, graph.agents(), seed, placement.host_of_each());
+  e.expected_rates = rates(compute, e.samples);
   const algorithm::Inputs inputs{*e.problem, scenario.problem->gradient,         graph,     scenario.topology->mixing,
                                  scenario.topology->laplacian_scale, e.initial, seed, e.expected_rates};
+  return {scenario.algorithm->build(inputs), overlay_links(scenario.algorithm->overlay(), graph.agents()),
+          std::move(compute)};
+}
+
+std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options) {
+  auto experiment = prepare(scenario, options);
   if (options.announce) options.announce("building the agents");
-  auto programs = scenario.algorithm->build(inputs);
-  e.world = std::make_unique<virtual_time::World>(graph, overlay_links(scenario.algorithm->overlay(), graph.agents()),
-                                                  std::move(programs), graph.agents(), std::move(compute),
-                                                  scenario.network, seed, options.threads, placement);
+  const delay::Placement placement(experiment->agents(), scenario.hosts);
+  Population population = populate(*experiment, placement);
+  experiment->world = std::make_unique<virtual_time::World>(
+      experiment->topology.graph, std::move(population.overlay), std::move(population.programs), experiment->agents(),
+      std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), options.threads,
+      placement);
   return experiment;
 }
 

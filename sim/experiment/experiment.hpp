@@ -15,6 +15,7 @@ namespace taubar::experiment {
 struct BuildOptions {
   std::string cache_directory;  ///< of solved minimisers; "" = none
   int threads = 1;              ///< for local steps
+  bool solve = true;            ///< for the minimiser, where the problem has one
   /// Called with what is about to be done that may take long ("solving for the minimiser"); may be empty.
   std::function<void(const std::string&)> announce;
 };
@@ -29,12 +30,24 @@ struct Experiment {
   Matrix initial;  ///< n×d
   std::vector<double> expected_rates;  ///< local steps a second, n values; empty if a mean is infinite
   std::vector<std::int64_t> samples;   ///< sample gradients a local step uses, n values
-  std::unique_ptr<virtual_time::World> world;
+  std::unique_ptr<virtual_time::World> world;  ///< of virtual time; null for a replay
 
   std::size_t agents() const { return topology.graph.agents(); }
 };
 
-/// InputError where the parts do not fit together, RefusedError where they would not fit the machine.
+/// Who lives in a world, and at what pace.
+struct Population {
+  virtual_time::Programs programs;  ///< n agents, then a server if there is one
+  std::vector<topology::Link> overlay;
+  compute::ComputeModel compute;
+};
+
+/// All but the world and its population. InputError where the parts do not fit together, RefusedError where they would
+/// not fit the machine.
+std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options);
+/// Fresh agents for a world; they refer to the experiment.
+Population populate(Experiment& experiment, const delay::Placement& placement);
+/// A complete experiment in virtual time.
 std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options);
 
 /// The topology alone, under the same rules and limits.

@@ -4,34 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "core/base/math.hpp"
-#include "sim/experiment/observe.hpp"
-
 namespace taubar::experiment {
-namespace {
-
-constexpr double default_records = 100;
-constexpr double first_log_record_s = 1e-6;
-
-/// What the scenario says, or a hundredth of the stop.
-RecordEvery cadence(const Scenario& scenario) {
-  if (scenario.record.every) return *scenario.record.every;
-  RecordEvery every;
-  const auto& stop = scenario.stop;
-  if (stop.virtual_time)
-    every.virtual_time = *stop.virtual_time / default_records;
-  else if (stop.updates || stop.gradients)
-    every.updates = std::max<std::int64_t>(1, stop.updates.value_or(stop.gradients.value_or(0)) / 100);
-  else
-    every.log = 20;
-  return every;
-}
-
-}  // namespace
 
 Recorder::Recorder(const Experiment& experiment)
     : experiment_(experiment),
-      every_(cadence(experiment.scenario)),
+      cadence_(experiment.scenario),
       minimum_weight_(std::numeric_limits<double>::infinity()) {}
 
 void Recorder::choose_metrics(const metric::Snapshot& snapshot) {
@@ -50,11 +27,10 @@ void Recorder::choose_metrics(const metric::Snapshot& snapshot) {
   }
 }
 
-void Recorder::record(Time time) {
-  const metric::Snapshot snapshot = observe(experiment_);
+void Recorder::record(Time time, const trace::Counts& counts, const metric::Snapshot& snapshot) {
   if (records_.empty()) choose_metrics(snapshot);
   if (!records_.empty() && records_.back().time == time) records_.pop_back();
-  trace::Record row{time, experiment_.world->counts(), {}};
+  trace::Record row{time, counts, {}};
   finite_ = true;
   target_met_ = false;
   const auto& target = experiment_.scenario.stop.target;
@@ -68,22 +44,7 @@ void Recorder::record(Time time) {
   }
   if (snapshot.mass) minimum_weight_ = std::min(minimum_weight_, snapshot.mass->minimum_weight);
   records_.push_back(std::move(row));
-  plan_next(time);
-}
-
-void Recorder::plan_next(Time time) {
-  if (every_.updates) {
-    const std::int64_t step = *every_.updates;
-    next_updates_ = (experiment_.world->counts().updates / step + 1) * step;
-  } else if (every_.log) {
-    do {
-      const double decades = static_cast<double>(log_step_++) / static_cast<double>(*every_.log);
-      next_time_ = from_seconds(first_log_record_s * math::exp(decades * 2.302585092994046));
-    } while (next_time_ <= time);
-  } else {
-    const Duration step = std::max<Duration>(1, from_seconds(*every_.virtual_time));
-    next_time_ = (time / step + 1) * step;
-  }
+  cadence_.recorded(time, counts.updates);
 }
 
 std::vector<std::string> Recorder::metric_names() const {

@@ -1,8 +1,9 @@
-// Decides when to record and keeps the rows.
+// Evaluates the metrics at each record and keeps the rows.
 #pragma once
 #include <vector>
 
 #include "core/trace/trace.hpp"
+#include "sim/experiment/cadence.hpp"
 #include "sim/experiment/experiment.hpp"
 
 namespace taubar::experiment {
@@ -12,12 +13,12 @@ class Recorder {
   explicit Recorder(const Experiment& experiment);
 
   /// The next record is due when virtual time passes this, or when so many updates are done.
-  Time next_time() const { return next_time_; }
-  std::int64_t next_updates() const { return next_updates_; }
+  Time next_time() const { return cadence_.next_time(); }
+  std::int64_t next_updates() const { return cadence_.next_updates(); }
 
-  /// Records the world as it is, at `time`. A second record at one instant replaces the first. The first record
+  /// Records what a world is like at `time`. A second record at one instant replaces the first. The first record
   /// settles which of the default metrics apply.
-  void record(Time time);
+  void record(Time time, const trace::Counts& counts, const metric::Snapshot& snapshot);
   /// Whether the last record met the scenario's target.
   bool target_met() const { return target_met_; }
   /// Whether every value of the last record is finite.
@@ -31,15 +32,11 @@ class Recorder {
 
  private:
   void choose_metrics(const metric::Snapshot& snapshot);
-  void plan_next(Time time);
 
   const Experiment& experiment_;
-  RecordEvery every_;
+  Cadence cadence_;
   std::vector<const metric::Metric*> metrics_;
   std::vector<trace::Record> records_;
-  Time next_time_ = never;
-  std::int64_t next_updates_ = 0;  ///< 0: not by updates
-  std::int64_t log_step_ = 0;
   bool target_met_ = false, finite_ = true;
   double minimum_weight_;
 };

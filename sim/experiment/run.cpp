@@ -27,7 +27,7 @@ class Runner {
 
   trace::Trace run() {
     if (e_.scenario.record.trace == TraceKind::timeline) e_.world->note_in(trace_.timeline.emplace());
-    recorder_.record(0);
+    record(0);
     if (!stopped()) {
       e_.world->start();
       while (!slice()) {
@@ -53,11 +53,11 @@ class Runner {
     const Ended ended = e_.world->run(limits, [this] { return poll(); });
     switch (ended) {
       case Ended::time:
-        recorder_.record(limits.until);
+        record(limits.until);
         if (limits.until == end_time() && !stopped()) return over(StoppedBy::virtual_time);
         return stopped();
       case Ended::updates:
-        recorder_.record(e_.world->time());
+        record(e_.world->time());
         if (stop_.updates && e_.world->counts().updates >= *stop_.updates && !stopped()) return over(StoppedBy::updates);
         return stopped();
       case Ended::gradients: return over(StoppedBy::gradients);
@@ -71,6 +71,8 @@ class Runner {
   }
 
   static std::int64_t nearer(std::int64_t a, std::int64_t b) { return a == 0 ? b : b == 0 ? a : std::min(a, b); }
+
+  void record(Time time) { recorder_.record(time, e_.world->counts(), observe(e_)); }
 
   bool over(StoppedBy why) {
     trace_.stopped_by = why;
@@ -115,7 +117,7 @@ class Runner {
     auto& world = *e_.world;
     const bool by_time = trace_.stopped_by == StoppedBy::virtual_time;
     trace_.end = by_time ? end_time() : std::max(world.time(), recorder_.records().back().time);
-    recorder_.record(trace_.end);
+    record(trace_.end);
     trace_.metrics = recorder_.metric_names();
     trace_.records = recorder_.take_records();
     trace_.wall_seconds = wall_seconds();
@@ -134,7 +136,7 @@ class Runner {
     if (std::isfinite(recorder_.minimum_weight())) trace_.minimum_weight = recorder_.minimum_weight();
     trace_.rate_bias_expected = expected_rate_bias(e_);
     trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps);
-    if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_);
+    if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_, observe(e_).iterates);
     return std::move(trace_);
   }
 

@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include "sim/report/replay_files.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/report/version.hpp"
 
@@ -47,7 +48,7 @@ config::Json manifest(const experiment::Experiment& e, const trace::Trace& trace
   json["finished"] = utc_now();
   json["seed"] = e.scenario.seed;
   json["stopped_by"] = trace::name(trace.stopped_by);
-  json["complete"] = trace.stopped_by != trace::StoppedBy::interrupted && trace.stopped_by != trace::StoppedBy::terminated;
+  json["complete"] = trace.complete();
   json["wall_time"] = trace.wall_seconds;
   json["peak_memory"] = peak_memory_bytes();
   json["events"] = trace.events;
@@ -60,6 +61,7 @@ config::Json manifest(const experiment::Experiment& e, const trace::Trace& trace
                       {"dropped_self_loops", e.topology.dropped_self_loops},
                       {"dropped_repeats", e.topology.dropped_repeats},
                       {"dropped_agents", e.topology.dropped_agents}};
+  if (trace.replay) json["replay"] = replay_manifest(*trace.replay);
   json["scenario"] = e.scenario.echo();
   return json;
 }

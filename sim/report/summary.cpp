@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/math.hpp"
+#include "sim/report/replay_files.hpp"
 
 namespace taubar::report {
 namespace {
@@ -121,7 +122,9 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["reference"] = reference(e);
   json["final"] = final_values(trace);
   json["time_to"] = times_to(e, trace);
-  json["fingerprint"] = fmt::format("{:016x}", trace.fingerprint);
+  json["fingerprint"] = trace.replay ? Json(nullptr) : Json(fmt::format("{:016x}", trace.fingerprint));
+  if (trace.replay) json["replay"] = replay_summary(*trace.replay);
+  if (!trace.failure.empty()) json["failure"] = trace.failure;
   if (trace.divergence) json["divergence"] = divergence(trace);
   json["expectations"] = verdict_json(verdicts);
   return json;

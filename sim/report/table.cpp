@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/metric/metric.hpp"
+#include "sim/report/replay_files.hpp"
 #include "sim/report/summary.hpp"
 
 namespace taubar::report {
@@ -15,6 +16,35 @@ std::string ending(const trace::Trace& trace) {
   if (trace.stopped_by == trace::StoppedBy::stalled)
     return at + ": every agent waits for a message that will not come (was one lost?)";
   return at;
+}
+
+/// In readable units.
+std::string span(const config::Json& seconds) {
+  return seconds.is_number() ? fmt::format("{:.3g} ms", 1e3 * seconds.get<double>()) : "unknown";
+}
+
+std::string replay_rows(const trace::Replay& replay) {
+  const auto json = replay_summary(replay);
+  const auto of = [&](const char* what) {
+    const auto& d = json[what];
+    return d.is_null() ? std::string("none") : fmt::format("median {}, 99 % {}", span(d["median"]), span(d["quantile_99"]));
+  };
+  std::string text = row("world", fmt::format("{} ranks, {}, pace {}, time scale {:g}", replay.ranks.size(), replay.library,
+                                              replay.pace, replay.time_scale));
+  text += row("step", of("step") + fmt::format(", of it computing: {}", of("work")));
+  text += row("transit", fmt::format("{} (clocks ± {}); inside a host: {}", of("transit"), span(json["clock_uncertainty"]),
+                                     of("transit_intra_host")));
+  if (!json["excess"].is_null())
+    for (const char* what : {"steps", "messages"}) {
+      const auto& d = json["excess"][what];
+      if (!d.is_null())
+        text += row(fmt::format("excess of {}", what), fmt::format("mean {}, median {}, 99 % {} over the scenario's law", span(d["mean"]),
+                                                                   span(d["median"]), span(d["quantile_99"])));
+    }
+  const auto& pressure = json["back_pressure"];
+  text += row("back-pressure", fmt::format("{:.3g} s held back, at most {} unread", pressure["held_back_seconds"].get<double>(),
+                                           config::format_quantity(pressure["most_unread_bytes"].get<double>(), config::Unit::size)));
+  return text;
 }
 
 }  // namespace
@@ -40,7 +70,8 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   if (trace.minimum_weight) text += row("minimum weight", fmt::format("{:.4g}", *trace.minimum_weight));
   text += row("speed", fmt::format("{} events in {:.3g} s, {:.3g} events/s", trace.events, trace.wall_seconds,
                                    static_cast<double>(trace.events) / trace.wall_seconds));
-  text += row("fingerprint", fmt::format("{:016x}", trace.fingerprint));
+  text += trace.replay ? replay_rows(*trace.replay) : row("fingerprint", fmt::format("{:016x}", trace.fingerprint));
+  if (!trace.failure.empty()) text += fmt::format("  FAILED: {}\n", trace.failure);
   if (trace.divergence)
     text += fmt::format("  DIVERGED at {:.6g} s{}: {}\n", to_seconds(trace.divergence->time),
                         fmt::format(", agent {}", trace.divergence->agent),

@@ -10,6 +10,7 @@
 #include "core/agent/program.hpp"
 #include "core/base/huge_pages.hpp"
 #include "core/topology/digraph.hpp"
+#include "core/topology/link_table.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/timeline.hpp"
@@ -17,7 +18,6 @@
 #include "sim/delay/network_model.hpp"
 #include "sim/kernel/event_loop.hpp"
 #include "sim/virtual_time/compute_pool.hpp"
-#include "sim/virtual_time/link_table.hpp"
 #include "sim/virtual_time/waiting_list.hpp"
 
 namespace taubar::virtual_time {
@@ -138,7 +138,7 @@ class World final : public agent::Runtime {
   }
 
   const topology::Digraph& graph_;
-  LinkTable links_;
+  topology::LinkTable links_;
   Programs programs_;
   std::size_t agents_with_data_;
   compute::ComputeModel compute_;

@@ -4,21 +4,21 @@
 
 #include "core/topology/digraph.hpp"
 
-namespace taubar::virtual_time {
+namespace taubar::topology {
 
 class LinkTable {
  public:
   /// `overlay` may repeat links of the graph (they keep the graph's number) but not itself.
-  LinkTable(const topology::Digraph& graph, std::vector<topology::Link> overlay);
+  LinkTable(const Digraph& graph, std::vector<Link> overlay);
 
   /// Number of the link from → to; InternalError if there is none.
   std::size_t find(AgentId from, AgentId to) const;
   /// All links by number.
-  std::vector<topology::Link> links() const;
+  std::vector<Link> links() const;
 
  private:
-  const topology::Digraph& graph_;
-  std::vector<topology::Link> extra_;  ///< sorted; those not in the graph
+  const Digraph& graph_;
+  std::vector<Link> extra_;  ///< sorted; those not in the graph
 };
 
-}  // namespace taubar::virtual_time
+}  // namespace taubar::topology

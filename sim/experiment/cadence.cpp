@@ -1,0 +1,45 @@
+#include "sim/experiment/cadence.hpp"
+
+#include <algorithm>
+
+#include "core/base/math.hpp"
+
+namespace taubar::experiment {
+namespace {
+
+constexpr double default_records = 100;
+constexpr double first_log_record_s = 1e-6;
+
+RecordEvery chosen(const Scenario& scenario) {
+  if (scenario.record.every) return *scenario.record.every;
+  RecordEvery every;
+  const auto& stop = scenario.stop;
+  if (stop.virtual_time)
+    every.virtual_time = *stop.virtual_time / default_records;
+  else if (stop.updates || stop.gradients)
+    every.updates = std::max<std::int64_t>(1, stop.updates.value_or(stop.gradients.value_or(0)) / 100);
+  else
+    every.log = 20;
+  return every;
+}
+
+}  // namespace
+
+Cadence::Cadence(const Scenario& scenario) : every_(chosen(scenario)) {}
+
+void Cadence::recorded(Time time, std::int64_t updates) {
+  if (every_.updates) {
+    const std::int64_t step = *every_.updates;
+    next_updates_ = (updates / step + 1) * step;
+  } else if (every_.log) {
+    do {
+      const double decades = static_cast<double>(log_step_++) / static_cast<double>(*every_.log);
+      next_time_ = from_seconds(first_log_record_s * math::exp(decades * 2.302585092994046));
+    } while (next_time_ <= time);
+  } else {
+    const Duration step = std::max<Duration>(1, from_seconds(*every_.virtual_time));
+    next_time_ = (time / step + 1) * step;
+  }
+}
+
+}  // namespace taubar::experiment

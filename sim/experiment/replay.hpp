@@ -1,0 +1,48 @@
+// Experiment → Trace over real processes: the same agents, on MPI ranks.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "core/trace/trace.hpp"
+#include "sim/experiment/experiment.hpp"
+#include "sim/experiment/run.hpp"
+#include "sim/mpi/world.hpp"
+
+namespace taubar::experiment {
+
+struct ReplayOptions {
+  mpi::Pace pace = mpi::Pace::native;
+  double time_scale = 1;                ///< real seconds per virtual second
+  std::optional<double> time_limit;     ///< real seconds; default: limits.wall_time, else from the stop rules
+  mpi::ExchangeLimits exchange;
+  std::function<mpi::ClockOffset(mpi::Transport&)> measure_offset = mpi::measure_offset;
+};
+
+struct ReplayControl {
+  /// 0, or the number of the signal that asks the run to end.
+  const std::atomic<int>* signal = nullptr;
+  /// On rank 0, a few times a second at most; may be empty.
+  std::function<void(const Progress&)> progress;
+  /// On rank 0, every second or so and when a signal comes: what has been recorded so far. May be empty.
+  std::function<void(const trace::Trace&)> keep;
+};
+
+/// Which rank every agent lives on: hosts as the scenario says, else blocks of agents. InputError, saying which numbers of
+/// ranks fit, where this one does not.
+delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int ranks);
+
+/// What a rank has to say before the run: 0, or an exit code with its complaint.
+struct Readiness {
+  int code = 0;
+  std::string complaint;
+};
+/// Of all ranks together: the highest code, on all ranks, and on rank 0 every complaint, with the rank that has it. `identity`
+/// is of scenario, data and program; where it differs from rank 0's, that is a complaint with `wrong_input`.
+Readiness agree(mpi::Transport& transport, const std::string& identity, const Readiness& own, int wrong_input);
+
+/// Of all ranks together. On rank 0 the whole trace; on the others only why it ended.
+trace::Trace replay(Experiment& experiment, mpi::Transport& transport, const ReplayOptions& options,
+                    const ReplayControl& control);
+
+}  // namespace taubar::experiment
