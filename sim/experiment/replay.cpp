@@ -222,7 +222,7 @@ class Player {
     world.exchange = options_.exchange;
     world.spin = spin_for(transport_);
     if (e_.scenario.stop.virtual_time) world.until = from_seconds(*e_.scenario.stop.virtual_time);
-    offset_ = options_.measure_offset(transport_);
+    offset_ = mpi::measure_offset(transport_);
     started_ = mpi::agree_on_start(transport_, offset_, start_ahead);
     world_.emplace(e_.topology.graph, std::move(population.overlay), std::move(population.programs), placement,
                    std::move(population.compute), e_.scenario.network, transport_,
@@ -386,7 +386,7 @@ class Player {
     const double wall = wall_seconds();
     world_->drain();
     for (const auto& message : world_->take_control()) hear(message);
-    const double drift = options_.measure_offset(transport_).offset_ns - offset_.offset_ns;
+    const double drift = mpi::measure_offset(transport_).offset_ns - offset_.offset_ns;
     auto testimony = gather_testimony(e_, *world_, transport_, host_of_, offset_, drift, end);
     trace::Trace trace;
     trace.stopped_by = stopped_by_;

@@ -16,7 +16,6 @@ struct ReplayOptions {
   double time_scale = 1;                ///< real seconds per virtual second
   std::optional<double> time_limit;     ///< real seconds; default: limits.wall_time, else from the stop rules
   mpi::ExchangeLimits exchange;
-  std::function<mpi::ClockOffset(mpi::Transport&)> measure_offset = mpi::measure_offset;
 };
 
 struct ReplayControl {

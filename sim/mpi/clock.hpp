@@ -3,6 +3,8 @@
 // off by at most (t₃ − t₁)/2, however the way there and the way back differ (Cristian, "Probabilistic clock
 // synchronization", Distributed Computing 3, 1989). The round with the shortest trip counts.
 #pragma once
+#include <functional>
+
 #include "core/base/time.hpp"
 #include "sim/mpi/transport.hpp"
 
@@ -16,8 +18,8 @@ struct ClockOffset {
   double uncertainty_ns = 0;  ///< half of the shortest round trip
 };
 
-/// Of all ranks together.
-ClockOffset measure_offset(Transport& transport);
+/// Of all ranks together, by each rank's own `clock`.
+ClockOffset measure_offset(Transport& transport, const std::function<Time()>& clock = steady_now);
 
 /// Virtual time of a replay: real time since the common start, divided by the time scale.
 class RunClock {

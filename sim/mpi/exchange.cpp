@@ -11,6 +11,9 @@ namespace {
 /// Batches under way to one rank; when all are, further frames gather until one has left.
 constexpr std::size_t most_batches = 32;
 
+/// Batches read in one poll(): peers may send as quickly as they are read, and the rank has its own work to do.
+constexpr int most_read = 4;
+
 }  // namespace
 
 Exchange::Exchange(Transport& transport, agent::PayloadPool& pool, const Limits& limits)
@@ -22,6 +25,7 @@ void Exchange::post(int rank, Frame frame, agent::PayloadBlock* block) {
   check(rank != transport_.rank(), "frames go to other ranks");
   ++posted_;
   frame.size = block->size;
+  if (frame.type == FrameType::message) count_leaving(frame.from);
   Peer& to = peer(rank);
   if (!to.held.empty() || !may_send(to, frame)) {
     to.held.push_back({frame, block});
@@ -45,29 +49,32 @@ bool Exchange::may_send(const Peer& to, const Frame& frame) const {
   if (to.batches >= most_batches) return false;
   if (draining_ || frame.type == FrameType::control) return true;
   // Less than a quarter may stay uncredited for good: then even a frame larger than the window goes.
-  return to.outstanding < limits_.window_bytes / 4 || to.outstanding + frame.wire_bytes() <= limits_.window_bytes;
+  return to.outstanding < limits_.window_bytes / 4 || to.outstanding + frame.cost_bytes() <= limits_.window_bytes;
 }
 
 /// Into the open batch, or beside it. Drops the block's copy once its words are written.
 void Exchange::put(int rank, const Frame& frame, agent::PayloadBlock* block) {
   Peer& to = peer(rank);
-  if (frame.type == FrameType::message) to.outstanding += frame.wire_bytes();
+  if (frame.type == FrameType::message) to.outstanding += frame.cost_bytes();
   const bool bulk = frame.size > limits_.bulk_words;
   const std::size_t words = bulk ? 0 : std::size_t{frame.size} * 8;
   make_room(rank, sizeof(Frame) + words);
   append(rank, &frame, sizeof frame);
   append(rank, block->values(), words);
   if (!bulk) {
+    if (frame.type == FrameType::message) to.open->senders.push_back(frame.from);
     pool_.drop(block);
     return;
   }
-  const Ticket ticket = ticket_for({Pending::bulk_out, rank, nullptr, block});
+  std::optional<AgentId> sender;
+  if (frame.type == FrameType::message) sender = frame.from;
+  const Ticket ticket = ticket_for({Pending::bulk_out, rank, nullptr, block, sender});
   transport_.send_bulk(rank, {block->values(), block->size}, ticket);
 }
 
 void Exchange::make_room(int rank, std::size_t bytes) {
   Peer& to = peer(rank);
-  if (to.open && to.open->size() + bytes > batch_bytes) send_open(rank);
+  if (to.open && to.open->bytes.size() + bytes > batch_bytes) send_open(rank);
   if (to.open) return;
   to.open = take_buffer();
   ++open_batches_;
@@ -75,15 +82,16 @@ void Exchange::make_room(int rank, std::size_t bytes) {
 
 void Exchange::append(int rank, const void* data, std::size_t bytes) {
   const auto* first = static_cast<const std::byte*>(data);
-  peer(rank).open->insert(peer(rank).open->end(), first, first + bytes);
+  Bytes& open = peer(rank).open->bytes;
+  open.insert(open.end(), first, first + bytes);
 }
 
 void Exchange::send_open(int rank) {
   Peer& to = peer(rank);
   --open_batches_;
   ++to.batches;
-  const std::span<const std::byte> bytes(*to.open);
-  transport_.send_batch(rank, bytes, ticket_for({Pending::batch, rank, std::move(to.open), nullptr}));
+  const std::span<const std::byte> bytes(to.open->bytes);
+  transport_.send_batch(rank, bytes, ticket_for({Pending::batch, rank, std::move(to.open), nullptr, {}}));
 }
 
 void Exchange::flush() {
@@ -112,7 +120,9 @@ bool Exchange::poll(Listener& listener) {
   transport_.completed(done_);
   for (const Ticket ticket : done_) complete(ticket, listener);
   something = !done_.empty();
-  while (const auto batch = transport_.next_batch()) {
+  for (int read = 0; read < most_read; ++read) {
+    const auto batch = transport_.next_batch();
+    if (!batch) break;
     read_batch(*batch, listener);
     something = true;
   }
@@ -128,9 +138,13 @@ void Exchange::complete(Ticket ticket, Listener& listener) {
   switch (pending.kind) {
     case Pending::batch:
       --peer_of.batches;
-      buffers_.push_back(std::move(pending.bytes));
+      for (const AgentId sender : pending.batch_out->senders) --leaving_[sender];
+      buffers_.push_back(std::move(pending.batch_out));
       break;
-    case Pending::bulk_out: pool_.drop(pending.block); break;
+    case Pending::bulk_out:
+      if (pending.sender) --leaving_[*pending.sender];
+      pool_.drop(pending.block);
+      break;
     case Pending::bulk_in:
       for (auto& arrived : peer_of.arriving)
         if (arrived.block == pending.block) arrived.whole = true;
@@ -161,7 +175,7 @@ void Exchange::read_batch(const Transport::Batch& batch, Listener& listener) {
     if (frame.size > limits_.bulk_words) {
       arrive(batch.from, frame, block, false, listener);
       transport_.receive_bulk(batch.from, {block->values(), block->size},
-                              ticket_for({Pending::bulk_in, batch.from, nullptr, block}));
+                              ticket_for({Pending::bulk_in, batch.from, nullptr, block, {}}));
       continue;
     }
     const std::size_t words = std::size_t{frame.size} * 8;
@@ -183,9 +197,9 @@ void Exchange::arrive(int from, const Frame& frame, agent::PayloadBlock* block, 
 void Exchange::hand_over(int from, const Frame& frame, agent::PayloadBlock* block, Listener& listener) {
   ++received_;
   if (frame.type == FrameType::message) {
-    unread_ += frame.wire_bytes();
+    unread_ += frame.cost_bytes();
     most_unread_ = std::max(most_unread_, unread_);
-    peer(from).to_credit += frame.wire_bytes();
+    peer(from).to_credit += frame.cost_bytes();
     credit_due_ = credit_due_ || peer(from).to_credit >= limits_.window_bytes / 4;
   }
   listener.on_frame(from, frame, block);
@@ -211,16 +225,22 @@ void Exchange::give_credit() {
   }
 }
 
-std::unique_ptr<Bytes> Exchange::take_buffer() {
+std::unique_ptr<Exchange::Outgoing> Exchange::take_buffer() {
   if (buffers_.empty()) {
-    auto bytes = std::make_unique<Bytes>();
-    bytes->reserve(batch_bytes);
-    return bytes;
+    auto batch = std::make_unique<Outgoing>();
+    batch->bytes.reserve(batch_bytes);
+    return batch;
   }
-  auto bytes = std::move(buffers_.back());
+  auto batch = std::move(buffers_.back());
   buffers_.pop_back();
-  bytes->clear();
-  return bytes;
+  batch->bytes.clear();
+  batch->senders.clear();
+  return batch;
+}
+
+void Exchange::count_leaving(AgentId agent) {
+  if (agent >= leaving_.size()) leaving_.resize(agent + 1, 0);
+  ++leaving_[agent];
 }
 
 Ticket Exchange::ticket_for(Pending pending) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace taubar::mpi {
 
 struct ExchangeLimits {
   std::int64_t window_bytes = 8 << 20;
-  std::int64_t unread_bytes = 256 << 20;
+  std::int64_t unread_bytes = 64 << 20;
   /// Frames of more words than this travel apart.
   std::uint32_t bulk_words = 2048;
 };
@@ -45,13 +46,15 @@ class Exchange {
   void flush();
   /// Completes what has left and hands over what has arrived. False if there was nothing to do.
   bool poll(Listener& listener);
-  /// Says that an agent has taken a message that came in as a frame of that size, or that it never will.
-  void taken(std::int64_t wire_bytes) { unread_ -= wire_bytes; }
+  /// Says that an agent has taken a message that came in as a frame of that cost.
+  void taken(std::int64_t cost_bytes) { unread_ -= cost_bytes; }
   /// From now on everything is credited and sent, whatever the limits: the run is over.
   void open_windows() { draining_ = true; }
 
   /// Some rank's window is full: start nothing new.
   bool congested() const { return !draining_ && held_frames_ > 0; }
+  /// Messages from this agent that have not left this rank.
+  bool has_left(AgentId agent) const { return agent >= leaving_.size() || leaving_[agent] == 0; }
   /// Everything posted has left this rank.
   bool all_left() const { return held_frames_ == 0 && in_flight_ == 0 && open_batches_ == 0; }
   /// Frames but credits, since the start.
@@ -70,8 +73,12 @@ class Exchange {
     agent::PayloadBlock* block;
     bool whole;
   };
+  struct Outgoing {
+    Bytes bytes;
+    std::vector<AgentId> senders;  ///< of the messages in it
+  };
   struct Peer {
-    std::unique_ptr<Bytes> open;       ///< the batch being filled
+    std::unique_ptr<Outgoing> open;    ///< the batch being filled
     std::deque<Held> held;             ///< beyond the window, or waiting for a batch to come back
     std::int64_t outstanding = 0;      ///< bytes sent and not credited
     std::int64_t to_credit = 0;        ///< bytes received and not credited
@@ -82,8 +89,9 @@ class Exchange {
   struct Pending {
     enum Kind { batch, bulk_out, bulk_in } kind;
     int rank;
-    std::unique_ptr<Bytes> bytes;
+    std::unique_ptr<Outgoing> batch_out;
     agent::PayloadBlock* block;
+    std::optional<AgentId> sender;  ///< of a bulk message going out
   };
 
   bool may_send(const Peer& peer, const Frame& frame) const;
@@ -97,7 +105,8 @@ class Exchange {
   void arrive(int from, const Frame& frame, agent::PayloadBlock* block, bool whole, Listener& listener);
   void hand_over(int from, const Frame& frame, agent::PayloadBlock* block, Listener& listener);
   void give_credit();
-  std::unique_ptr<Bytes> take_buffer();
+  std::unique_ptr<Outgoing> take_buffer();
+  void count_leaving(AgentId agent);
   Ticket ticket_for(Pending pending);
   Peer& peer(int rank) { return peers_[static_cast<std::size_t>(rank)]; }
 
@@ -105,7 +114,8 @@ class Exchange {
   agent::PayloadPool& pool_;
   Limits limits_;
   std::vector<Peer> peers_;
-  std::vector<std::unique_ptr<Bytes>> buffers_;
+  std::vector<std::unique_ptr<Outgoing>> buffers_;
+  std::vector<std::uint32_t> leaving_;  ///< by sender: frames that have not left
   std::vector<Pending> pending_;       ///< by ticket
   std::vector<Ticket> free_tickets_, done_;
   std::int64_t posted_ = 0, received_ = 0, unread_ = 0, most_unread_ = 0;

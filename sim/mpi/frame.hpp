@@ -28,6 +28,8 @@ struct Frame {
   Time due = 0;   ///< not to be delivered before
 
   std::int64_t wire_bytes() const { return static_cast<std::int64_t>(sizeof(Frame)) + 8 * std::int64_t{size}; }
+  /// Of memory, as long as it waits to be read: its words, and about so much beside them.
+  std::int64_t cost_bytes() const { return wire_bytes() + 200; }
 };
 static_assert(sizeof(Frame) == 40);
 

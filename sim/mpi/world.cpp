@@ -322,7 +322,7 @@ void World::on_frame(int from_rank, const Frame& frame, agent::PayloadBlock* blo
   arrival.block = block;
   arrival.sent = frame.sent;
   arrival.due = options_.pace == Pace::scenario ? frame.due : clock_.now();
-  arrival.wire_bytes = frame.wire_bytes();
+  arrival.cost_bytes = frame.cost_bytes();
   arrival.to = frame.to;
   hold(arrival);
 }
@@ -379,7 +379,7 @@ void World::give(AgentId agent, const Arrival& item) {
 agent::Message World::read(const Arrival& arrival) {
   const agent::PayloadBlock& block = *arrival.block;
   ++counts_.taken;
-  exchange_.taken(arrival.wire_bytes);
+  exchange_.taken(arrival.cost_bytes);
   if (measured_messages_.size() < options_.kept_messages)
     measured_messages_.push_back(measured(arrival, now_ - arrival.arrived));
   else
@@ -407,7 +407,7 @@ std::span<const agent::Message> World::take_inbox() {
   return inbox_;
 }
 
-bool World::sends_have_left() const { return exchange_.all_left() && network_.left_at(self_) <= now_; }
+bool World::sends_have_left() const { return exchange_.has_left(self_) && network_.left_at(self_) <= now_; }
 
 std::vector<ControlMessage> World::take_control() { return std::exchange(control_, {}); }
 

@@ -116,7 +116,7 @@ class World final : public agent::Runtime, private Exchange::Listener {
     agent::PayloadBlock* block = nullptr;  ///< null: a timer
     std::uint32_t tag = 0;                 ///< of the timer
     Time sent = 0, due = 0, arrived = 0;
-    std::int64_t wire_bytes = 0;  ///< 0: it came from this rank
+    std::int64_t cost_bytes = 0;  ///< 0: it came from this rank
     AgentId to = 0;
   };
   struct Place {

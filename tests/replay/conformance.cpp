@@ -1,0 +1,222 @@
+// Every algorithm in both worlds. The ranks are threads (tests/cli has real ones); pace and time are real.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "sim/experiment/replay.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/loopback.hpp"
+#include "tests/support/scenario.hpp"
+
+using namespace taubar;
+
+namespace {
+
+/// On `ranks` threads; rank 0's trace.
+trace::Trace replay(const std::string& json, int ranks, const experiment::ReplayOptions& options) {
+  Loopback loopback(ranks);
+  trace::Trace of_rank_0;
+  loopback.on_all([&](mpi::Transport& transport) {
+    experiment::BuildOptions build;
+    build.solve = transport.rank() == 0;
+    const auto built = experiment::prepare(read_scenario(json), build);
+    auto trace = experiment::replay(*built, transport, options, {});
+    if (transport.rank() == 0) of_rank_0 = std::move(trace);
+  });
+  return of_rank_0;
+}
+
+experiment::ReplayOptions paced(double scale) {
+  experiment::ReplayOptions options;
+  options.pace = mpi::Pace::scenario;
+  options.time_scale = scale;
+  options.time_limit = 120;
+  return options;
+}
+
+std::string quadratic(const std::string& algorithm, const std::string& rest) {
+  return fmt::format(R"({{"topology": {{"kind": "ring", "agents": 5}},
+    "problem": {{"kind": "quadratic", "dimension": 3, "condition_number": 4, "heterogeneity": 1,
+                 "initial": {{"kind": "normal", "per_agent": true}}}},
+    "algorithm": {}, {}}})",
+                     algorithm, rest);
+}
+
+/// The catalogue's algorithms, with parameters for the quadratic of the tests, whose L is 1.
+struct Method {
+  std::string json;
+  double distance;  ///< below which it comes in the time of the tests
+};
+const std::vector<Method>& methods() {
+  static const std::vector<Method> all{
+      {R"({"kind": "all_reduce_gradient_descent", "step_size": 0.5})", 1e-6},
+      {R"({"kind": "asynchronous_gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "decentralized_gradient_descent", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "master_worker_gradient_descent", "step_size": 0.5})", 1e-6},
+      {R"({"kind": "push_sum"})", 1e-6}};
+  return all;
+}
+
+std::string kind_of(const std::string& json) { return config::Json::parse(json)["kind"].get<std::string>(); }
+
+}  // namespace
+
+TEST_CASE("the tests of replay name every algorithm of the catalogue") {
+  std::vector<std::string> tested;
+  for (const auto& method : methods()) tested.push_back(kind_of(method.json));
+  std::sort(tested.begin(), tested.end());
+  std::vector<std::string> listed;
+  for (const auto& entry : algorithm::algorithms().any().entries) listed.emplace_back(entry.name);
+  CHECK(tested == listed);
+}
+
+TEST_CASE("every algorithm comes to its minimiser on 2, 3 and 4 ranks at native pace, and no mass is lost") {
+  for (const auto& method : methods()) {
+    const std::string json =
+        quadratic(method.json, R"("compute": {"time": "1ms"}, "stop": {"updates": 3000}, "limits": {"wall_time": 100})");
+    for (const int ranks : {2, 3, 4}) {
+      const auto trace = replay(json, ranks, {});
+      INFO(kind_of(method.json) << " on " << ranks << " ranks");
+      CHECK(trace.stopped_by == trace::StoppedBy::updates);
+      CHECK(trace.counts.updates >= 3000);
+      CHECK(trace.final.at("distance") < method.distance);
+      if (trace.final.contains("mass_error")) CHECK(trace.final.at("mass_error") < 1e-12);
+      std::int64_t steps = 0;
+      for (const auto s : trace.steps) steps += s;
+      CHECK(steps <= trace.counts.updates);  // a server's are no agent's
+      CHECK(trace.counts.in_flight() >= 0);
+      CHECK(trace.replay->ranks.size() == static_cast<std::size_t>(ranks));
+      std::int64_t unread = 0;
+      for (const auto& m : trace.replay->messages) unread += m.waited < 0;
+      CHECK(trace.counts.taken == static_cast<std::int64_t>(trace.replay->messages.size()) - unread);
+      CHECK(trace.idle_share > -1e-9);
+      CHECK(trace.idle_share < 1);
+    }
+  }
+}
+
+TEST_CASE("lost and duplicated messages are the scenario's at native pace: 20 % and 10 % of 5,000") {
+  const std::string json = quadratic(
+      R"({"kind": "asynchronous_gradient_push", "step_size": 0.01})",
+      R"("compute": {"time": "1ms", "stragglers": [{"agents": "all", "add": "1ms"}]},
+         "network": {"loss": 0.2, "duplicate": 0.1}, "stop": {"updates": 2500})");
+  const auto trace = replay(json, 2, {});
+  const double sent = static_cast<double>(trace.counts.messages);
+  CHECK(sent > 4000);
+  // Five standard deviations of a binomial: a false alarm in 2 million runs.
+  CHECK(std::abs(static_cast<double>(trace.counts.lost) / sent - 0.2) < 5 * std::sqrt(0.16 / sent));
+  CHECK(std::abs(static_cast<double>(trace.counts.duplicated) / (0.8 * sent) - 0.1) < 5 * std::sqrt(0.09 / (0.8 * sent)));
+}
+
+TEST_CASE("with events that lie 10 ms apart a paced replay ends in the very bits of the run in virtual time") {
+  // Distinct compute times and a latency between them: the closest two events of different agents are 10 ms apart, stretched
+  // to 20 ms by the time scale. Virtual time 0.5 s.
+  const std::string rest = R"("compute": {"agents": [{"agents": [0], "time": "110ms"}, {"agents": [1], "time": "130ms"},
+      {"agents": [2], "time": "150ms"}, {"agents": [3], "time": "170ms"}, {"agents": [4], "time": "190ms"}], "time": "100ms"},
+    "network": {"latency": "5ms"}, "stop": {"virtual_time": "0.5s"}, "record": {"every": "250ms"})";
+  for (const auto& method : methods()) {
+    const std::string json = quadratic(method.json, rest);
+    const Walk virtual_run = walk(json);
+    for (const int ranks : {2, 4}) {
+      const auto trace = replay(json, ranks, paced(2));
+      INFO(kind_of(method.json) << " on " << ranks << " ranks");
+      CHECK(trace.stopped_by == trace::StoppedBy::virtual_time);
+      CHECK(trace.counts.updates == virtual_run.trace.counts.updates);
+      CHECK(trace.counts.messages == virtual_run.trace.counts.messages);
+      CHECK(trace.steps == virtual_run.trace.steps);
+      for (const char* metric : {"distance", "consensus_error", "distance_worst"})
+        CHECK(trace.final.at(metric) == virtual_run.trace.final.at(metric));
+      // Where virtual time knows equal instants, real time does not: only here are all of them distinct.
+      if (kind_of(method.json) == "asynchronous_gradient_push") CHECK(trace.tau_proc == virtual_run.trace.tau_proc);
+    }
+  }
+}
+
+TEST_CASE("paced replay draws what virtual time draws: 200 exponential steps differ by their excess alone") {
+  const std::string json = quadratic(R"({"kind": "asynchronous_gradient_push", "step_size": 0.01})",
+                                     R"("compute": {"time": {"kind": "exponential", "mean": "20ms"}},
+                                        "network": {"latency": "1ms"}, "stop": {"updates": 200})");
+  const auto trace = replay(json, 2, paced(1));
+  const auto scenario = read_scenario(json);
+  compute::ComputeModel law(scenario.compute, 5, static_cast<std::uint64_t>(scenario.seed));
+  std::vector<std::uint64_t> step(5, 0);
+  CHECK(trace.replay->steps.size() >= 200);
+  for (const auto& s : trace.replay->steps) {
+    const Duration drawn = law.duration(s.agent, step[s.agent]++, s.begin, 1);
+    CHECK(s.duration - s.excess == drawn);
+    CHECK(s.excess >= 0);
+  }
+}
+
+TEST_CASE("a straggler's 30 ms are imposed at native pace too") {
+  const std::string json =
+      quadratic(R"({"kind": "asynchronous_gradient_push", "step_size": 0.01})",
+                R"("compute": {"time": "1ms", "stragglers": [{"agents": "all", "add": "2ms"}, {"agents": [3], "add": "28ms"}]},
+                   "stop": {"virtual_time": "0.4s"})");
+  const auto trace = replay(json, 2, {});
+  CHECK(trace.steps[3] <= 13);
+  CHECK(trace.steps[3] >= 1);
+  for (const auto& s : trace.replay->steps)
+    if (s.agent == 3) CHECK(s.duration >= 30'000'000);
+  CHECK(trace.steps[0] > 3 * trace.steps[3]);
+}
+
+TEST_CASE("a synchronous method that has lost a message stalls, and the ranks find out") {
+  const std::string json = quadratic(R"({"kind": "gradient_push", "step_size": 0.1})",
+                                     R"("compute": {"time": "1ms"}, "network": {"loss": 0.3}, "stop": {"virtual_time": "60s"})");
+  experiment::ReplayOptions options;
+  options.time_limit = 50;
+  CHECK(replay(json, 3, options).stopped_by == trace::StoppedBy::stalled);
+}
+
+TEST_CASE("a target ends a replay at a record that meets it") {
+  const std::string json = quadratic(
+      R"({"kind": "all_reduce_gradient_descent", "step_size": 0.5})",
+      R"("compute": {"time": "1ms"}, "stop": {"target": {"distance": 1e-3}, "wall_time": 30}, "record": {"every": "2ms"})");
+  const auto trace = replay(json, 2, {});
+  CHECK(trace.stopped_by == trace::StoppedBy::target);
+  CHECK(trace.time_to("distance", 1e-3).has_value());
+}
+
+TEST_CASE("4 ranks do not fit 3 hosts, nor 6 ranks 5 agents; the complaint says which numbers do") {
+  auto scenario = read_scenario(quadratic(R"({"kind": "push_sum"})", R"("compute": {"time": 1}, "stop": {"updates": 1}, "hosts": {"count": 3})"));
+  const auto complaint = [&](int ranks) {
+    try {
+      experiment::placement_on(scenario, 5, ranks);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(complaint(3).empty());
+  CHECK(complaint(4).find("mpirun -n 3") != std::string::npos);
+  scenario.hosts.reset();
+  CHECK(complaint(4).empty());
+  CHECK(complaint(6).find("any number from 1 to 5 fits") != std::string::npos);
+}
+
+TEST_CASE("ranks that disagree learn it before the run: another scenario, or a complaint of one rank alone") {
+  Loopback loopback(3);
+  std::mutex mutex;
+  std::vector<int> codes;
+  std::string said;
+  loopback.on_all([&](mpi::Transport& t) {
+    const auto agreed = experiment::agree(t, t.rank() == 2 ? "other" : "same", {}, 2);
+    const std::lock_guard lock(mutex);
+    codes.push_back(agreed.code);
+    if (t.rank() == 0) said = agreed.complaint;
+  });
+  CHECK(codes == std::vector<int>{2, 2, 2});
+  CHECK(said.find("rank 2 (loopback): its scenario, data or program differs") != std::string::npos);
+  codes.clear();
+  loopback.on_all([&](mpi::Transport& t) {
+    const auto agreed = experiment::agree(t, "same", t.rank() == 1 ? experiment::Readiness{4, "too large"} : experiment::Readiness{}, 2);
+    const std::lock_guard lock(mutex);
+    codes.push_back(agreed.code);
+    if (t.rank() == 0) said = agreed.complaint;
+  });
+  CHECK(codes == std::vector<int>{4, 4, 4});
+  CHECK(said.find("rank 1 (loopback): too large") != std::string::npos);
+}
