@@ -99,7 +99,7 @@ TEST_CASE("every algorithm comes to its minimiser on 2, 3 and 4 ranks at native 
 
 TEST_CASE("lost and duplicated messages are the scenario's at native pace: 20 % and 10 % of 5,000") {
   const std::string json = quadratic(
-      R"({"kind": "asynchronous_gradient_push", "step_size": 0.01})",
+      R"({"kind": "asynchronous_gradient_push", "step_size": 0.01, "weight_floor": 0})",
       R"("compute": {"time": "1ms", "stragglers": [{"agents": "all", "add": "1ms"}]},
          "network": {"loss": 0.2, "duplicate": 0.1}, "stop": {"updates": 2500})");
   const auto trace = replay(json, 2, {});
