@@ -382,9 +382,10 @@ class Player {
 
   /// In order: all that is on its way arrives, then rank 0 learns everything.
   trace::Trace finish() {
-    const Time end = stopped_by_ == StoppedBy::virtual_time ? end_time() : world_->time();
+    const Time own_end = stopped_by_ == StoppedBy::virtual_time ? end_time() : world_->time();
     const double wall = wall_seconds();
     world_->drain();
+    const Time end = transport_.sum({rank() == 0 ? own_end : 0})[0];
     for (const auto& message : world_->take_control()) hear(message);
     const double drift = mpi::measure_offset(transport_).offset_ns - offset_.offset_ns;
     auto testimony = gather_testimony(e_, *world_, transport_, host_of_, offset_, drift, end);
