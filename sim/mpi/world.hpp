@@ -138,7 +138,10 @@ class World final : public agent::Runtime, private Exchange::Listener {
   void computed(const ComputeThread::Done& done);
   bool handle_due();
   void handle(const kernel::Event& event);
+  bool poll();
   void deliver(std::uint64_t number);
+  void arrive(Arrival& arrival);
+  void note_sending(Time begun);
   void complete(AgentId agent);
   void hand_over_waiting(AgentId agent);
   void give(AgentId agent, const Arrival& item);
@@ -178,12 +181,13 @@ class World final : public agent::Runtime, private Exchange::Listener {
   std::vector<agent::PayloadBlock*> to_release_;
   std::vector<ControlMessage> control_;
   AgentId self_ = 0;
-  Time now_ = 0;  ///< of the handler under way
+  Time now_ = 0;        ///< of the handler under way
+  Time polled_at_ = 0;  ///< when arrivals were last looked for
   bool halted_ = false;
   std::optional<AgentId> diverged_agent_;
   trace::Counts counts_;
   std::uint64_t events_ = 0;
-  std::int64_t went_out_ = 0, came_in_ = 0;
+  std::int64_t went_out_ = 0, came_in_ = 0, sendings_ = 0;
   std::vector<trace::MeasuredStep> measured_steps_;
   std::vector<trace::MeasuredMessage> measured_messages_;
   trace::RankFigures figures_;
