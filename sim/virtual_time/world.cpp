@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/base/finite.hpp"
 #include "core/base/prefetch.hpp"
 #include "sim/virtual_time/state_hash.hpp"
 
@@ -27,13 +28,6 @@ void prefetch_message(Waiting item) {
   const char* block = reinterpret_cast<const char*>(item.block());
   prefetch(block);
   prefetch(block + 64);
-}
-
-/// Whether every value is finite: x·0 is 0 for finite x and NaN otherwise.
-bool finite(std::span<const double> values) {
-  double zero = 0;
-  for (double v : values) zero += v * 0.0;
-  return zero == 0;
 }
 
 }  // namespace
@@ -185,7 +179,7 @@ void World::complete(AgentId agent) {
   program.on_compute_done(*this);
   release_read();
   hand_over_waiting(agent);
-  if (!finite(program.iterate())) [[unlikely]] {
+  if (!all_finite(program.iterate())) [[unlikely]] {
     diverged_ = true;
     diverged_agent_ = agent;
     ended_ = Ended::diverged;
