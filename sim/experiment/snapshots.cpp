@@ -13,6 +13,9 @@ namespace {
 /// Words before the agents' own: number, time, seven counts.
 constexpr std::size_t heading = 9;
 
+/// Of records that wait to be evaluated; beyond it the run waits for them.
+constexpr std::size_t most_waiting_bytes = std::size_t{1} << 30;
+
 /// From now on this thread runs only when nothing else wants a processor.
 void step_back() {
 #ifdef SCHED_IDLE
@@ -94,11 +97,17 @@ Evaluator::~Evaluator() {
 }
 
 void Evaluator::add(Collected record) {
+  const std::size_t bytes = static_cast<std::size_t>(record.iterates.size()) * sizeof(double);
+  bool full = false;
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back(std::move(record));
+    full = queue_.size() * bytes > most_waiting_bytes;
   }
-  more_.notify_one();
+  if (full)
+    finish();
+  else
+    more_.notify_one();
 }
 
 void Evaluator::finish() {

@@ -55,7 +55,7 @@ class Evaluator {
   /// Whether a record met the scenario's target, or was not finite.
   bool target_met() const { return target_met_; }
   bool diverged() const { return diverged_; }
-  /// Waits until all that was added is evaluated; helps. No add() after that.
+  /// Evaluates here what is still waiting, and waits for what is under way.
   void finish();
   /// What has been evaluated so far; empty before the first record.
   struct Rows {
