@@ -2,9 +2,11 @@
 #ifdef TAUBAR_MPI
 #include <mpi.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
-#include <cstring>
+#include <thread>
 
 #include "core/base/error.hpp"
 #include "sim/mpi/transport.hpp"
@@ -29,6 +31,16 @@ void must(int code, const char* what) {
 }
 
 int count_of(std::size_t n) { return static_cast<int>(n); }
+
+/// Waits without taking the processor from the ranks that are waited for, as MPI's own waiting would.
+void await(MPI_Request request, const char* what) {
+  int done = 0;
+  for (int look = 0;; ++look) {
+    must(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
+    if (done) return;
+    if (look > 100) std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+}
 
 class MpiTransport final : public Transport {
  public:
@@ -112,37 +124,48 @@ class MpiTransport final : public Transport {
     must(MPI_Recv(bytes.data(), count_of(bytes.size()), MPI_BYTE, from, direct_tag, ranks_, MPI_STATUS_IGNORE), "receive");
   }
   std::vector<Bytes> gather(std::span<const std::byte> own) override {
+    MPI_Request request;
     if (rank_ != 0) {
       const std::uint64_t size = own.size();
-      must(MPI_Send(&size, 1, MPI_UINT64_T, 0, gather_tag, ranks_), "gather");
-      for (std::size_t at = 0; at < own.size(); at += piece_bytes)
-        must(MPI_Send(own.data() + at, count_of(std::min(piece_bytes, own.size() - at)), MPI_BYTE, 0, gather_tag, ranks_),
-             "gather");
+      must(MPI_Isend(&size, 1, MPI_UINT64_T, 0, gather_tag, ranks_, &request), "gather");
+      await(request, "gather");
+      for (std::size_t at = 0; at < own.size(); at += piece_bytes) {
+        const int bytes = count_of(std::min(piece_bytes, own.size() - at));
+        must(MPI_Isend(own.data() + at, bytes, MPI_BYTE, 0, gather_tag, ranks_, &request), "gather");
+        await(request, "gather");
+      }
       return {};
     }
     std::vector<Bytes> all(static_cast<std::size_t>(size_));
     all[0].assign(own.begin(), own.end());
     for (int r = 1; r < size_; ++r) {
       std::uint64_t size = 0;
-      must(MPI_Recv(&size, 1, MPI_UINT64_T, r, gather_tag, ranks_, MPI_STATUS_IGNORE), "gather");
+      must(MPI_Irecv(&size, 1, MPI_UINT64_T, r, gather_tag, ranks_, &request), "gather");
+      await(request, "gather");
       auto& bytes = all[static_cast<std::size_t>(r)];
       bytes.resize(size);
-      for (std::size_t at = 0; at < bytes.size(); at += piece_bytes)
-        must(MPI_Recv(bytes.data() + at, count_of(std::min(piece_bytes, bytes.size() - at)), MPI_BYTE, r, gather_tag, ranks_,
-                      MPI_STATUS_IGNORE),
-             "gather");
+      for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
+        const int count = count_of(std::min(piece_bytes, bytes.size() - at));
+        must(MPI_Irecv(bytes.data() + at, count, MPI_BYTE, r, gather_tag, ranks_, &request), "gather");
+        await(request, "gather");
+      }
     }
     return all;
   }
   Bytes broadcast(Bytes bytes) override {
     std::uint64_t size = bytes.size();
-    must(MPI_Bcast(&size, 1, MPI_UINT64_T, 0, ranks_), "broadcast");
+    MPI_Request request;
+    must(MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, ranks_, &request), "broadcast");
+    await(request, "broadcast");
     bytes.resize(size);
-    must(MPI_Bcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, 0, ranks_), "broadcast");
+    must(MPI_Ibcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, 0, ranks_, &request), "broadcast");
+    await(request, "broadcast");
     return bytes;
   }
   std::vector<std::int64_t> sum(std::vector<std::int64_t> values) override {
-    must(MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_INT64_T, MPI_SUM, ranks_), "sum");
+    MPI_Request request;
+    must(MPI_Iallreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_INT64_T, MPI_SUM, ranks_, &request), "sum");
+    await(request, "sum");
     return values;
   }
   void abort(int exit_code) override {
