@@ -180,6 +180,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (mpi::launched_rank() > 0) return error.get_exit_code() == 0 ? done : wrong_input;  // rank 0 says it for all
     return app.exit(error) == 0 ? done : wrong_input;
   }
   return carry_out(chosen);

@@ -29,6 +29,17 @@ void on_signal(int signal) {
     std::_Exit(128 + signal);
 }
 
+/// What ranks tell when they end in order. Until then none of an earlier replay may be taken for them.
+void write_measurements(const report::OutputDirectory& out, const trace::Replay& replay, bool complete) {
+  if (!complete) {
+    for (const char* name : {"steps.csv", "messages.csv", "ranks.csv", "timeline.json"}) out.remove(name);
+    return;
+  }
+  out.write("steps.csv", report::steps_csv(replay));
+  out.write("messages.csv", report::messages_csv(replay));
+  out.write("ranks.csv", report::ranks_csv(replay));
+}
+
 }  // namespace
 
 const std::atomic<int>& mind_signals() {
@@ -40,16 +51,14 @@ const std::atomic<int>& mind_signals() {
 void write_results(const report::OutputDirectory& out, const experiment::Experiment& experiment,
                    const trace::Trace& trace, const std::vector<experiment::Verdict>& verdicts,
                    const config::Json& summary) {
-  if (trace.timeline) out.write("timeline.json", report::timeline_json(*trace.timeline));
+  const auto manifest = [&] { out.write("manifest.json", report::manifest(experiment, trace).dump(2) + "\n"); };
+  if (!trace.complete()) manifest();  // first: what follows must not stand beside the manifest of an earlier, whole run
   out.write("metrics.csv", report::metrics_csv(trace));
-  if (trace.replay && trace.complete()) {
-    out.write("steps.csv", report::steps_csv(*trace.replay));
-    out.write("messages.csv", report::messages_csv(*trace.replay));
-    out.write("ranks.csv", report::ranks_csv(*trace.replay));
-  }
+  if (trace.replay) write_measurements(out, *trace.replay, trace.complete());
+  if (trace.timeline) out.write("timeline.json", report::timeline_json(*trace.timeline));
   if (!verdicts.empty()) out.write("verdict.json", report::verdict_json(verdicts).dump(2) + "\n");
   out.write("summary.json", summary.dump(2) + "\n");
-  out.write("manifest.json", report::manifest(experiment, trace).dump(2) + "\n");
+  if (trace.complete()) manifest();
 }
 
 int exit_code(const trace::Trace& trace, const std::vector<experiment::Verdict>& verdicts) {

@@ -67,18 +67,24 @@ Prepared prepare_and_agree(const ReplayOptions& options, mpi::Transport& transpo
 /// The reason goes with the ranks: one that fails alone would leave the others waiting.
 trace::Trace replay_or_abort(experiment::Experiment& experiment, mpi::Transport& transport,
                              const experiment::ReplayOptions& options, const experiment::ReplayControl& control) {
+  const auto give_up = [&](const std::exception& error, Exit code) {
+    fmt::print(stderr, "rank {} ({}): {}\n", transport.rank(), transport.machine(), error.what());
+    transport.abort(code);
+  };
   try {
     return experiment::replay(experiment, transport, options, control);
+  } catch (const EnvironmentError& error) {
+    give_up(error, environment);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "rank {} ({}): {}\n", transport.rank(), transport.machine(), error.what());
-    transport.abort(run_failed);
-    std::abort();  // not reached
+    give_up(error, run_failed);
   }
+  std::abort();  // not reached
 }
 
 }  // namespace
 
 int replay(const ReplayOptions& options) {
+  if (!mpi::available() && mpi::launched_rank() > 0) return environment;  // rank 0 says it for all
   const auto transport = mpi::join();
   const bool first = transport->rank() == 0;
   const auto& signal = mind_signals();
@@ -105,7 +111,7 @@ int replay(const ReplayOptions& options) {
   };
   const auto trace = replay_or_abort(experiment, *transport, how, control);
   progress.clear();
-  if (!first) return exit_code(trace, {});
+  if (!first) return done;  // the job's exit code is rank 0's; another one would make the launcher end rank 0 while it writes
 
   const auto verdicts = experiment::judge(expect, trace);
   const auto summary = report::summary(experiment, trace, verdicts);

@@ -203,6 +203,7 @@ class Player {
 
   trace::Trace play() {
     const Watchdog watchdog(limit_ + 10, grace_s + (rank() == 0 ? 0 : 1), control_.signal, [this](int signal) { cut_off(signal); });
+    if (rank() == 0) keep(StoppedBy::under_way);  // whatever happens, an incomplete run is marked as one
     prepare();
     while (!stopped_) step();
     return finish();
@@ -356,20 +357,25 @@ class Player {
   void keep(StoppedBy why) {
     if (!control_.keep) return;
     trace::Trace trace;
+    trace.stopped_by = why;
+    trace.steps.assign(e_.agents(), 0);
+    trace.replay = about_replay({});
+    trace.replay->ranks.resize(static_cast<std::size_t>(transport_.size()));  // their figures come at the end
+    if (conductor_) add_recorded(trace);
+    control_.keep(trace);
+  }
+
+  void add_recorded(trace::Trace& trace) {
+    const Report sum = conductor_->total();
+    trace.counts = sum.counts;
+    trace.events = static_cast<std::uint64_t>(sum.events);
+    trace.wall_seconds = wall_seconds();
     const auto rows = conductor_->evaluator().rows();
     if (rows.records.empty()) return;
-    const Report sum = conductor_->total();
     trace.metrics = rows.metrics;
     trace.records = rows.records;
     for (std::size_t c = 0; c < rows.metrics.size(); ++c) trace.final[rows.metrics[c]] = rows.records.back().values[c];
     trace.end = rows.records.back().time;
-    trace.counts = sum.counts;
-    trace.events = static_cast<std::uint64_t>(sum.events);
-    trace.steps.assign(e_.agents(), 0);
-    trace.stopped_by = why;
-    trace.wall_seconds = wall_seconds();
-    trace.replay = about_replay({});
-    control_.keep(trace);
   }
 
   trace::Replay about_replay(trace::Replay replay) const {
@@ -447,6 +453,8 @@ class Player {
     if (signal == 0)
       fmt::print(stderr, "rank {} ({}): the time limit of {:.0f} s has passed, and a step or a rank does not answer; what was "
                          "recorded is kept\n", rank(), transport_.machine(), limit_);
+    else if (rank() == 0)
+      fmt::print(stderr, "ended by signal {} before every rank had answered; what was recorded is kept\n", signal);
     std::_Exit(signal == 0 ? 3 : 128 + signal);
   }
 

@@ -23,7 +23,8 @@ struct ReplayControl {
   const std::atomic<int>* signal = nullptr;
   /// On rank 0, a few times a second at most; may be empty.
   std::function<void(const Progress&)> progress;
-  /// On rank 0, every second or so and when a signal comes: what has been recorded so far. May be empty.
+  /// On rank 0, before the start, every second or so and when a signal comes: what has been recorded so far, perhaps
+  /// nothing. May be empty.
   std::function<void(const trace::Trace&)> keep;
 };
 

@@ -58,6 +58,8 @@ class Transport {
 bool available();
 /// Which MPI this is ("Open MPI 4.1.4, …"), or why there is none.
 std::string library();
+/// Which rank the launcher says this process is, before it joins; 0 where no launcher started it.
+int launched_rank();
 /// Joins the ranks with which this process was started; a process that no launcher started is alone. Once a process.
 /// EnvironmentError, saying how to get it, where there is no MPI.
 std::unique_ptr<Transport> join();

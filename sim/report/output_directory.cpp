@@ -44,6 +44,11 @@ void OutputDirectory::write(std::string_view name, std::string_view content) con
   write_whole(fmt::format("{}/{}", path_, name), content);
 }
 
+void OutputDirectory::remove(std::string_view name) const {
+  std::error_code error;
+  std::filesystem::remove(fmt::format("{}/{}", path_, name), error);
+}
+
 void write_whole(const std::string& path, std::string_view content) {
   const std::filesystem::path final_name(path);
   const std::string temporary =

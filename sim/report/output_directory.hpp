@@ -15,6 +15,8 @@ class OutputDirectory {
   explicit OutputDirectory(std::string path);
   /// `name` is a plain file name; written as by write_whole.
   void write(std::string_view name, std::string_view content) const;
+  /// Nothing of that name is left, as far as this user may remove it.
+  void remove(std::string_view name) const;
   const std::string& path() const { return path_; }
 
  private:
