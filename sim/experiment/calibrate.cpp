@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "core/algorithm/algorithm.hpp"
 #include "core/base/error.hpp"
@@ -49,11 +50,23 @@ FittedLaw fitted(std::string name, std::string about, std::vector<double> sample
 
 // ---- compute ----
 
-/// Durations agent by agent, in order of begin.
+/// Messages that the agent of a step handed to the world between its begin and its end.
+std::ptrdiff_t sent_during(const MeasuredStep& step, const std::vector<MeasuredTransit>& messages) {
+  using Instant = std::pair<AgentId, double>;
+  const auto earlier = [](const MeasuredTransit& m, const Instant& at) { return Instant(m.from, m.sent) < at; };
+  const auto first = std::lower_bound(messages.begin(), messages.end(), Instant(step.agent, step.begin), earlier);
+  return std::lower_bound(first, messages.end(), Instant(step.agent, step.begin + step.duration), earlier) - first;
+}
+
+/// Durations agent by agent, in order of begin, without the sender's overhead. A step counts from the instant at which it is
+/// asked for, and what is sent at that instant holds it up; the simulation adds that overhead itself.
 std::vector<std::vector<double>> durations(const ReplayDirectory& replay, std::size_t agents) {
   std::vector<std::vector<double>> all(agents);
-  for (const auto& step : replay.steps)
-    if (step.agent < agents) all[step.agent].push_back(step.duration);
+  for (const auto& step : replay.steps) {
+    if (step.agent >= agents) continue;
+    const double overhead = static_cast<double>(sent_during(step, replay.messages)) * replay.overhead;
+    all[step.agent].push_back(std::max(0.0, step.duration - overhead));
+  }
   return all;
 }
 

@@ -34,6 +34,8 @@ struct Replay {
   std::vector<int> hosts{0, 0, 1, 1};
   double time_scale = 1, overhead = 10e-6;
   int steps = 400, rounds = 150;
+  double first_send = 1000;  ///< long after the last step
+  double interval = 1;       ///< between an agent's rounds of sending
   std::vector<int> sizes{1000, 100000};
   Stream stream{11, Purpose::test};
   std::function<double(int agent, Stream&)> step = [](int agent, Stream& s) {
@@ -69,7 +71,7 @@ struct Replay {
           if (to == from) continue;
           const bool intra = hosts[from] == hosts[to];
           const int bytes = sizes[static_cast<std::size_t>(m) % sizes.size()];
-          csv += fmt::format("{},{},{},{},{},,{}\n", from, to, bytes, m + 0.1 * static_cast<double>(from),
+          csv += fmt::format("{},{},{},{},{},,{}\n", from, to, bytes, first_send + interval * (m + 0.1 * static_cast<double>(from)),
                              ++copies * overhead + travel(intra, bytes, stream), intra ? 1 : 0);
         }
       }
@@ -207,6 +209,20 @@ TEST_CASE("steps with two peaks are said to fit no law, with --empirical as the 
   CHECK(json["laws"][0]["fits"] == false);
   CHECK(noted(json["laws"][0]["notes"], "no law fits (all p < 0.01)"));
   CHECK(noted(json["laws"][0]["notes"], "--empirical"));
+}
+
+TEST_CASE("steps of 5 ms at whose begin an agent sends three messages of 0.2 ms overhead compute for 4.4 ms") {
+  Scratch s;
+  Replay replay;
+  replay.overhead = 0.2e-3;
+  replay.first_send = 1e-6;
+  replay.interval = 5e-3;  // agent i sends 0.5 i ms and 1 us after the begin
+  replay.steps = replay.rounds;
+  replay.step = [](int, Stream&) { return 5e-3; };
+  const auto compute = calibrate(replay.write(s), s).scenario["compute"];
+  CHECK(compute["time"]["kind"] == "constant");
+  CHECK(compute["time"]["value"].get<double>() == Approx(4.4e-3));
+  CHECK_FALSE(compute.contains("agents"));
 }
 
 TEST_CASE("equal steps are constant, and steps that follow one another are warned of") {
