@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "sim/experiment/readiness.hpp"
 #include "sim/experiment/replay.hpp"
 #include "sim/mpi/frame.hpp"
 #include "sim/report/output_directory.hpp"

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <cstdlib>
 #include <thread>
 
 #include "core/base/error.hpp"
 #include "core/trace/asynchrony.hpp"
-#include "sim/delay/placement.hpp"
+#include "sim/experiment/conductor.hpp"
 #include "sim/experiment/divergence.hpp"
 #include "sim/experiment/rate_bias.hpp"
-#include "sim/experiment/snapshots.hpp"
+#include "sim/experiment/readiness.hpp"
 #include "sim/experiment/testimony.hpp"
 #include "sim/experiment/watchdog.hpp"
 #include "sim/mpi/blob.hpp"
@@ -23,50 +22,11 @@ namespace {
 
 using trace::StoppedBy;
 
-/// Control frames. Those to rank 0: snapshot, report, failure, signal; those from it: order.
-enum Kind : std::uint16_t { snapshot_kind = 1, report_kind = 2, failure_kind = 3, signal_kind = 4, order_kind = 5 };
-/// First word of an order; the second is its argument.
-enum Order : int { stop_order = 1, record_order = 2, report_order = 3 };
-
 constexpr Duration start_ahead = 20'000'000;      // between the agreement on the start and the start
 constexpr Duration report_interval = 5'000'000;   // real ns between a rank's reports
 constexpr Duration keep_interval = 1'000'000'000;
 constexpr Duration longest_rest = 5'000'000;
 constexpr double grace_s = 0.8;  // launchers kill about a second after they have asked to end
-
-/// What rank 0 must know of a rank while the run goes on.
-struct Report {
-  trace::Counts counts;
-  double events = 0, went_out = 0, came_in = 0;
-  bool idle = false, diverged = false;
-  double answers = 0;  ///< number of the last report order it has seen
-
-  std::vector<double> words() const {
-    return {double(counts.updates), double(counts.gradients), double(counts.messages), events, went_out, came_in,
-            double(idle),           double(diverged),         answers};
-  }
-  static Report of(std::span<const double> w) {
-    Report r;
-    r.counts.updates = static_cast<std::int64_t>(w[0]);
-    r.counts.gradients = static_cast<std::int64_t>(w[1]);
-    r.counts.messages = static_cast<std::int64_t>(w[2]);
-    r.events = w[3], r.went_out = w[4], r.came_in = w[5];
-    r.idle = w[6] != 0, r.diverged = w[7] != 0, r.answers = w[8];
-    return r;
-  }
-};
-
-std::vector<double> as_words(const std::string& text) {
-  std::vector<double> words;
-  for (const unsigned char letter : text) words.push_back(letter);
-  return words;
-}
-
-std::string as_text(std::span<const double> words) {
-  std::string text;
-  for (const double word : words) text += static_cast<char>(static_cast<unsigned char>(word));
-  return text;
-}
 
 /// Ranks on one machine need a processor each for computing and one for talking, or they must not spin.
 Duration spin_for(mpi::Transport& transport) {
@@ -87,112 +47,6 @@ double default_limit(const Scenario& scenario, double scale) {
   if (scenario.stop.virtual_time) return 60 + 3 * scale * *scenario.stop.virtual_time;
   return 3600;
 }
-
-/// Decides on rank 0, from what the ranks report, when to record and when to end.
-class Conductor {
- public:
-  Conductor(const Experiment& e, mpi::World& world, std::vector<int> host_of, int ranks, const ReplayControl& control)
-      : e_(e), world_(world), control_(control), reports_(static_cast<std::size_t>(ranks)), cadence_(e.scenario),
-        collector_(std::move(host_of), ranks, e.agents(), e.problem->dimension()),
-        evaluator_(e, e.scenario.stop.target.has_value()) {}
-
-  void take(int rank, std::uint16_t kind, std::span<const double> words) {
-    switch (kind) {
-      case snapshot_kind:
-        if (auto record = collector_.add(rank, words)) evaluator_.add(std::move(*record));
-        break;
-      case report_kind: reports_[static_cast<std::size_t>(rank)] = Report::of(words); break;
-      case failure_kind:
-        if (failure_.empty()) failure_ = as_text(words);
-        break;
-      case signal_kind: signal_ = static_cast<int>(words[0]); break;
-      default: break;
-    }
-  }
-
-  /// Why to end now, if there is a reason.
-  std::optional<StoppedBy> reason(double wall_seconds, double limit) {
-    const auto& stop = e_.scenario.stop;
-    const auto reached = [](std::int64_t count, const std::optional<std::int64_t>& level) { return level && count >= *level; };
-    const Report sum = total();
-    if (!failure_.empty()) return StoppedBy::failed;
-    if (const int signal = signal_seen()) return signal == SIGTERM ? StoppedBy::terminated : StoppedBy::interrupted;
-    if (sum.diverged || evaluator_.diverged()) return StoppedBy::diverged;
-    if (evaluator_.target_met()) return StoppedBy::target;
-    if (stop.virtual_time && world_.time() >= from_seconds(*stop.virtual_time)) return StoppedBy::virtual_time;
-    if (reached(sum.counts.updates, stop.updates)) return StoppedBy::updates;
-    if (reached(sum.counts.gradients, stop.gradients)) return StoppedBy::gradients;
-    if (reached(sum.counts.messages, stop.messages)) return StoppedBy::messages;
-    if (stop.wall_time && wall_seconds >= *stop.wall_time) return StoppedBy::wall_time;
-    if (wall_seconds >= limit) return StoppedBy::time_limit;
-    if (e_.scenario.limits.events && sum.events >= static_cast<double>(*e_.scenario.limits.events))
-      return StoppedBy::event_limit;
-    if (quiet(sum)) return StoppedBy::stalled;
-    return std::nullopt;
-  }
-
-  /// A record by updates is due.
-  bool record_due() {
-    if (cadence_.next_updates() == 0) cadence_.recorded(0, 0);
-    const std::int64_t updates = total().counts.updates;
-    if (cadence_.next_updates() == 0 || updates < cadence_.next_updates()) return false;
-    cadence_.recorded(world_.time(), updates);
-    return true;
-  }
-  /// A fresh report of everybody is needed: all seem idle, and it may be over.
-  std::optional<double> question_due() {
-    if (!total().idle || asked_ > answered()) return std::nullopt;
-    return ++asked_;
-  }
-
-  Report total() const {
-    Report sum;
-    sum.idle = true;
-    for (const auto& r : reports_) {
-      sum.counts += r.counts;
-      sum.events += r.events;
-      sum.went_out += r.went_out;
-      sum.came_in += r.came_in;
-      sum.idle = sum.idle && r.idle;
-      sum.diverged = sum.diverged || r.diverged;
-    }
-    return sum;
-  }
-  Evaluator& evaluator() { return evaluator_; }
-  const std::string& failure() const { return failure_; }
-  int signal_seen() const {
-    const int own = control_.signal ? control_.signal->load(std::memory_order_relaxed) : 0;
-    return own != 0 ? own : signal_;
-  }
-
- private:
-  double answered() const {
-    double least = asked_;
-    for (const auto& r : reports_) least = std::min(least, r.answers);
-    return least;
-  }
-  /// Nothing happens and nothing is on its way: two rounds of fresh reports, all idle, with the same sums (Mattern,
-  /// "Algorithms for distributed termination detection", Distributed Computing 2, 1987: four counters).
-  bool quiet(const Report& sum) {
-    if (!sum.idle || asked_ == 0 || answered() < asked_ || asked_ == judged_) return false;
-    judged_ = asked_;
-    const bool still = sum.went_out == sum.came_in && sum.went_out == last_out_ && sum.came_in == last_in_;
-    last_out_ = sum.went_out;
-    last_in_ = sum.came_in;
-    return still;
-  }
-
-  const Experiment& e_;
-  mpi::World& world_;
-  const ReplayControl& control_;
-  std::vector<Report> reports_;
-  Cadence cadence_;
-  Collector collector_;
-  Evaluator evaluator_;
-  std::string failure_;
-  int signal_ = 0;
-  double asked_ = 0, judged_ = 0, last_out_ = -1, last_in_ = -1;
-};
 
 /// One rank's part of the run; on rank 0 with the conductor.
 class Player {
@@ -476,47 +330,6 @@ class Player {
 };
 
 }  // namespace
-
-delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int ranks) {
-  const auto& hosts = scenario.hosts;
-  if (hosts && hosts->count != ranks)
-    throw InputError(fmt::format("/hosts/count: the scenario has {} hosts, and there are {} ranks; start it with mpirun -n {}, "
-                                 "or leave hosts out",
-                                 hosts->count, ranks, hosts->count));
-  if (static_cast<std::size_t>(ranks) > agents)
-    throw InputError(fmt::format("{} ranks for {} agents: a rank without agents would have nothing to do; any number from 1 to "
-                                 "{} fits",
-                                 ranks, agents, agents));
-  if (hosts) return {agents, hosts};
-  return {agents, static_cast<std::uint64_t>(ranks), delay::Assignment::block};
-}
-
-Readiness agree(mpi::Transport& transport, const std::string& identity, const Readiness& own, int wrong_input) {
-  mpi::BlobWriter out;
-  out.text(transport.machine());
-  out.text(identity);
-  out.value(own.code);
-  out.text(own.complaint);
-  const auto all = transport.gather(out.bytes());
-  Readiness worst;
-  for (std::size_t r = 0; r < all.size(); ++r) {
-    mpi::BlobReader in(all[r]);
-    const std::string machine = in.text(), its_identity = in.text();
-    int code = in.value<int>();
-    std::string complaint = in.text();
-    if (code == 0 && own.code == 0 && its_identity != identity) {
-      code = wrong_input;
-      complaint = "its scenario, data or program differs from that of rank 0; every rank must read the same files with the same "
-                  "version";
-    }
-    worst.code = std::max(worst.code, code);
-    if (complaint.empty() || (r > 0 && complaint == own.complaint)) continue;
-    if (!worst.complaint.empty()) worst.complaint += "\n";
-    worst.complaint += r == 0 ? complaint : fmt::format("rank {} ({}): {}", r, machine, complaint);
-  }
-  worst.code = static_cast<int>(transport.sum({transport.rank() == 0 ? worst.code : 0})[0]);
-  return worst;
-}
 
 trace::Trace replay(Experiment& experiment, mpi::Transport& transport, const ReplayOptions& options,
                     const ReplayControl& control) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "sim/experiment/readiness.hpp"
 #include "sim/experiment/replay.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/loopback.hpp"
