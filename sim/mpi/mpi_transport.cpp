@@ -206,8 +206,10 @@ std::string library() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING];
   int length = 0;
   MPI_Get_library_version(text, &length);
-  const std::string whole(text, static_cast<std::size_t>(length));
-  return whole.substr(0, whole.find_first_of(",\n"));
+  std::string name(text, static_cast<std::size_t>(length));
+  name.resize(std::min(name.size(), name.find_first_of(",\n")));
+  if (const auto at = name.find(" Version:\t"); at != std::string::npos) name.erase(at + 1, 9);  // MPICH's "MPICH Version:\t4.0.2"
+  return name;
 }
 
 std::unique_ptr<Transport> join() { return std::make_unique<MpiTransport>(); }
