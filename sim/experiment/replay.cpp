@@ -11,6 +11,7 @@
 #include "core/trace/asynchrony.hpp"
 #include "sim/experiment/conductor.hpp"
 #include "sim/experiment/divergence.hpp"
+#include "sim/experiment/keeper.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/readiness.hpp"
 #include "sim/experiment/testimony.hpp"
@@ -53,11 +54,11 @@ class Player {
  public:
   Player(Experiment& e, mpi::Transport& transport, const ReplayOptions& options, const ReplayControl& control)
       : e_(e), transport_(transport), options_(options), control_(control), cadence_(e.scenario),
-        limit_(options.time_limit.value_or(default_limit(e.scenario, options.time_scale))) {}
+        limit_(options.time_limit.value_or(default_limit(e.scenario, options.time_scale))), keeper_(control.keep) {}
 
   trace::Trace play() {
     const Watchdog watchdog(limit_ + 10, grace_s + (rank() == 0 ? 0 : 1), control_.signal, [this](int signal) { cut_off(signal); });
-    if (rank() == 0) keep(StoppedBy::under_way);  // whatever happens, an incomplete run is marked as one
+    if (rank() == 0) keeper_.keep_now(so_far(StoppedBy::under_way));  // whatever happens, an incomplete run is marked as one
     prepare();
     while (!stopped_) step();
     return finish();
@@ -184,7 +185,7 @@ class Player {
 
   void conduct() {
     if (const auto why = conductor_->reason(wall_seconds(), limit_)) {
-      if (*why == StoppedBy::terminated || *why == StoppedBy::interrupted) keep(*why);
+      if (*why == StoppedBy::terminated || *why == StoppedBy::interrupted) keeper_.keep_now(so_far(*why));
       order(stop_order, static_cast<double>(static_cast<int>(*why)));
       return;
     }
@@ -193,7 +194,7 @@ class Player {
     const Time now = mpi::steady_now();
     if (now - kept_ < keep_interval) return;
     kept_ = now;
-    keep(StoppedBy::under_way);
+    keeper_.keep_soon(so_far(StoppedBy::under_way));
     if (control_.progress) control_.progress(progress());
   }
 
@@ -208,15 +209,14 @@ class Player {
   }
 
   /// What has been recorded so far, for a run that may be cut off.
-  void keep(StoppedBy why) {
-    if (!control_.keep) return;
+  trace::Trace so_far(StoppedBy why) {
     trace::Trace trace;
     trace.stopped_by = why;
     trace.steps.assign(e_.agents(), 0);
     trace.replay = about_replay({});
     trace.replay->ranks.resize(static_cast<std::size_t>(transport_.size()));  // their figures come at the end
     if (conductor_) add_recorded(trace);
-    control_.keep(trace);
+    return trace;
   }
 
   void add_recorded(trace::Trace& trace) {
@@ -244,6 +244,7 @@ class Player {
   trace::Trace finish() {
     const Time own_end = stopped_by_ == StoppedBy::virtual_time ? end_time() : world_->time();
     const double wall = wall_seconds();
+    keeper_.close();
     world_->drain();
     const Time end = transport_.sum({rank() == 0 ? own_end : 0})[0];
     for (const auto& message : world_->take_control()) hear(message);
@@ -327,6 +328,7 @@ class Player {
   StoppedBy stopped_by_ = StoppedBy::under_way;
   std::optional<mpi::World> world_;
   std::optional<Conductor> conductor_;
+  Keeper keeper_;
 };
 
 }  // namespace

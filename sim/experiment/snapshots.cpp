@@ -1,11 +1,10 @@
 #include "sim/experiment/snapshots.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <limits>
 
 #include "core/base/error.hpp"
+#include "sim/experiment/background.hpp"
 
 namespace taubar::experiment {
 namespace {
@@ -15,14 +14,6 @@ constexpr std::size_t heading = 9;
 
 /// Of records that wait to be evaluated; beyond it the run waits for them.
 constexpr std::size_t most_waiting_bytes = std::size_t{1} << 30;
-
-/// From now on this thread runs only when nothing else wants a processor.
-void step_back() {
-#ifdef SCHED_IDLE
-  const sched_param none{};
-  sched_setscheduler(0, SCHED_IDLE, &none);
-#endif
-}
 
 }  // namespace
 

@@ -58,6 +58,7 @@ class MpiTransport final : public Transport {
   }
   ~MpiTransport() override {
     for (auto& slot : posted_) {
+      if (slot.request == MPI_REQUEST_NULL) continue;  // handed out, not posted again
       MPI_Cancel(&slot.request);
       MPI_Wait(&slot.request, MPI_STATUS_IGNORE);
     }
