@@ -55,7 +55,7 @@ std::size_t label_column(const std::string& label, const Cells& first, bool has_
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
   if (error == std::errc{} && end == label.data() + label.size() && number >= 1 && number <= first.size())
     return number - 1;
-  throw InputError(where + ": there is no label column " + quoted(label) +
+  throw InputError(where + ": there is no label column " + in_quotes(label) +
                    "; last, first, a name of the header or a number from 1 to " +
                    std::to_string(first.size()) + " is accepted");
 }

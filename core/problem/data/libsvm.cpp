@@ -24,11 +24,11 @@ std::string read_row(std::string_view line, std::int64_t highest_accepted, Table
   std::int64_t previous = 0;
   for (auto word = next_word(line); !word.empty(); word = next_word(line)) {
     const auto colon = word.find(':');
-    if (colon == std::string_view::npos) return quoted(word) + " is not INDEX:VALUE";
+    if (colon == std::string_view::npos) return in_quotes(word) + " is not INDEX:VALUE";
     std::int64_t index = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + colon, index);
     if (error != std::errc{} || end != word.data() + colon || index < 1)
-      return "the index of " + quoted(word) + " is not an integer from 1";
+      return "the index of " + in_quotes(word) + " is not an integer from 1";
     if (index <= previous) return "index " + std::to_string(index) + " does not increase along the line";
     if (index > highest_accepted)
       return "index " + std::to_string(index) + " is above " + std::to_string(highest_accepted) +

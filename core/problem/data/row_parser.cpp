@@ -35,7 +35,7 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string shown(text.substr(0, 40));
   for (auto& c : shown)
     if (static_cast<unsigned char>(c) < 32 || static_cast<unsigned char>(c) > 126) c = '?';
@@ -46,11 +46,11 @@ std::string not_a_number(std::string_view text) {
   double value = 0;
   switch (parse(text, value)) {
     case Outcome::not_finite:
-      return quoted(text) + " is not finite; finite numbers are accepted";
+      return in_quotes(text) + " is not finite; finite numbers are accepted";
     case Outcome::out_of_range:
-      return quoted(text) + " is outside the range of a double";
+      return in_quotes(text) + " is outside the range of a double";
     default:
-      return quoted(text) + " is not a number";
+      return in_quotes(text) + " is not a number";
   }
 }
 

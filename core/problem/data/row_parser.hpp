@@ -15,7 +15,7 @@ namespace taubar::problem::data {
 std::optional<double> parse_number(std::string_view text);
 
 /// "…" with at most 40 characters of the text, unprintable ones as '?'.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// What is wrong with `text`, which should have been a number: "'nan' is not finite; …".
 std::string not_a_number(std::string_view text);

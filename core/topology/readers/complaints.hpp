@@ -34,7 +34,7 @@ class Complaints {
 };
 
 /// A piece of a file for a message: at most 40 bytes, in quotes, with what is not printable ASCII as \xNN.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 40;
   std::string result = "\"";
   for (const char c : text.substr(0, most)) {

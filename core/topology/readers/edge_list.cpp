@@ -23,16 +23,16 @@ std::vector<IdPair> read_pairs(std::string_view text, Complaints& complaints) {
     if (words.size() < 2 || words.size() > most_columns) {
       complaints.add(lines.number(),
                      fmt::format("{} {}; accepted: two agent ids and at most one weight",
-                                 words.size() < 2 ? "one column" : "more than three columns", quoted(line)));
+                                 words.size() < 2 ? "one column" : "more than three columns", in_quotes(line)));
       continue;
     }
     const auto from = to_integer(words[0]), to = to_integer(words[1]);
     if (!from || !to)
-      complaints.add(lines.number(), quoted(words[from ? 1 : 0]) +
+      complaints.add(lines.number(), in_quotes(words[from ? 1 : 0]) +
                                          " is not an agent id; accepted: integers from 0 to 2^64 - 1");
     else if (words.size() == most_columns && !to_number(words[2]))
       complaints.add(lines.number(),
-                     quoted(words[2]) + " is not a weight; accepted: a finite number (ignored)");
+                     in_quotes(words[2]) + " is not a weight; accepted: a finite number (ignored)");
     else
       pairs.emplace_back(*from, *to);
   }

@@ -93,7 +93,7 @@ class Handler {
     if (++depth_ > max_depth) return fatal(fmt::format("elements nest deeper than {}", max_depth));
     if (const auto colon = name.find(':'); colon != std::string_view::npos) name.remove_prefix(colon + 1);
     if (depth_ == 1 && name != "graphml")
-      return fatal("the document element is " + quoted(name) + "; accepted: graphml");
+      return fatal("the document element is " + in_quotes(name) + "; accepted: graphml");
     if (name == "graph") return graph(attributes);
     if (name == "node") return node(attributes);
     if (name == "edge") return edge(attributes);
@@ -120,7 +120,7 @@ class Handler {
     if (!id) return complain("node without id");
     mention(*id);
     bool& declared = nodes_[*id].declared;
-    if (declared) complain("node id " + quoted(*id) + " is repeated");
+    if (declared) complain("node id " + in_quotes(*id) + " is repeated");
     declared = true;
   }
 
@@ -129,7 +129,7 @@ class Handler {
     if (!source || !target) return complain("edge without source or target");
     const auto own = attribute(attributes, "directed");
     if (own && directed_ && *own != (*directed_ ? "true" : "false"))
-      complain("edge with directed=" + quoted(*own) +
+      complain("edge with directed=" + in_quotes(*own) +
                " contradicts edgedefault; accepted: one kind of edges");
     const auto from = mention(*source);
     links_.emplace_back(from, mention(*target));
@@ -139,7 +139,7 @@ class Handler {
     if (complaints_.any()) return;
     for (const auto& [id, node] : nodes_)
       if (!node.declared)
-        complaints_.add(node.first_line, "edge with an end " + quoted(id) + " that is not the id of a node");
+        complaints_.add(node.first_line, "edge with an end " + in_quotes(id) + " that is not the id of a node");
     if (!directed_)
       complain("no graph; accepted: graphml with one graph");
     else if (nodes_.empty())

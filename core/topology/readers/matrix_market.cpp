@@ -32,7 +32,7 @@ std::optional<Banner> read_banner(std::string_view line, Complaints& complaints)
       one_of(w[4], {"general", "symmetric"}))
     return Banner{w[3] == "pattern", w[4] == "symmetric"};
   complaints.add(
-      1, quoted(line) +
+      1, in_quotes(line) +
              " is not a usable banner; accepted: %%MatrixMarket matrix coordinate pattern|real|integer "
              "general|symmetric");
   return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<Size> read_size(Lines& lines, Complaints& complaints) {
     if (rows && columns && entries && rows == columns && *rows >= 1 && *rows <= max_agents)
       return Size{*rows, *entries};
   }
-  complaints.add(lines.number(), quoted(line) +
+  complaints.add(lines.number(), in_quotes(line) +
                                      " is not a usable size; accepted: rows columns entries, with rows = "
                                      "columns from 1 to 2^27");
   return std::nullopt;
@@ -74,17 +74,17 @@ void read_entry(std::string_view line, const std::vector<std::string_view>& word
   const auto complain = [&](const std::string& what) { complaints.add(line_number, what); };
   if (words.size() != (pattern ? 2u : 3u))
     return complain(
-        quoted(line) + " does not have " +
+        in_quotes(line) + " does not have " +
         (pattern ? "two columns; accepted: row column" : "three columns; accepted: row column value"));
   const auto row = to_integer(words[0]), column = to_integer(words[1]);
   const auto in_range = [&](const std::optional<std::uint64_t>& i) {
     return i && *i >= 1 && *i <= graph.agents;
   };
   if (!in_range(row) || !in_range(column))
-    return complain(quoted(words[in_range(row) ? 1 : 0]) +
+    return complain(in_quotes(words[in_range(row) ? 1 : 0]) +
                     fmt::format(" is not an index; accepted: integers from 1 to {}", graph.agents));
   if (!pattern && !to_number(words[2]))
-    return complain(quoted(words[2]) + " is not a value; accepted: finite numbers");
+    return complain(in_quotes(words[2]) + " is not a value; accepted: finite numbers");
   graph.links.emplace_back(static_cast<AgentId>(*row - 1), static_cast<AgentId>(*column - 1));
 }
 
