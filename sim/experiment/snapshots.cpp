@@ -104,15 +104,18 @@ void Evaluator::add(Collected record) {
 void Evaluator::finish() {
   std::unique_lock lock(mutex_);
   settled_.wait(lock, [this] { return !busy_; });
-  while (!queue_.empty()) {
-    const Collected record = std::move(queue_.front());
-    queue_.pop_front();
-    busy_ = true;
-    lock.unlock();
-    evaluate(record);
-    lock.lock();
-    busy_ = false;
-  }
+  while (!queue_.empty()) evaluate_next(lock);
+}
+
+/// The lock is held before and after, not while the metrics are evaluated.
+void Evaluator::evaluate_next(std::unique_lock<std::mutex>& lock) {
+  const Collected record = std::move(queue_.front());
+  queue_.pop_front();
+  busy_ = true;
+  lock.unlock();
+  evaluate(record);
+  lock.lock();
+  busy_ = false;
 }
 
 Evaluator::Rows Evaluator::rows() {
@@ -126,13 +129,7 @@ void Evaluator::work(bool urgent) {
   for (;;) {
     more_.wait(lock, [this] { return closing_ || (!queue_.empty() && !busy_); });
     if (closing_) return;
-    const Collected record = std::move(queue_.front());
-    queue_.pop_front();
-    busy_ = true;
-    lock.unlock();
-    evaluate(record);
-    lock.lock();
-    busy_ = false;
+    evaluate_next(lock);
     settled_.notify_all();
   }
 }

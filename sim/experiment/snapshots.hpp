@@ -67,6 +67,7 @@ class Evaluator {
 
  private:
   void work(bool urgent);
+  void evaluate_next(std::unique_lock<std::mutex>& lock);
   void evaluate(const Collected& record);
 
   const Experiment& experiment_;
