@@ -1,0 +1,48 @@
+// The published guarantees there are: one line a bound, sorted by name.
+#include <array>
+
+#include "core/bound/bound.hpp"
+
+namespace taubar::bound {
+
+extern const Bound asynchrony_enforced;
+
+std::span<const Bound* const> bounds() {
+  static constexpr std::array all = {
+      &asynchrony_enforced,
+  };
+  return all;
+}
+
+const Bound* find_bound(std::string_view name) {
+  for (const Bound* bound : bounds())
+    if (bound->name == name) return bound;
+  return nullptr;
+}
+
+std::vector<std::string> bound_names() {
+  std::vector<std::string> names;
+  for (const Bound* bound : bounds()) names.emplace_back(bound->name);
+  return names;
+}
+
+namespace {
+
+Verdict labelled(const Bound& bound, Verdict verdict) {
+  verdict.bound = bound.name;
+  verdict.kind = bound.kind;
+  const bool judged = verdict.outcome == Outcome::holds || verdict.outcome == Outcome::violated;
+  if (bound.kind == Class::order && judged) verdict.outcome = Outcome::reported;
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge(const Bound& bound, const Evidence& evidence) { return labelled(bound, bound.evaluate(evidence)); }
+
+Verdict promise(const Bound& bound, const Setting& setting) {
+  if (!bound.promise) return labelled(bound, not_applicable(bound.kind, "says nothing before a run"));
+  return labelled(bound, bound.promise(setting));
+}
+
+}  // namespace taubar::bound

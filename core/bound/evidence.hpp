@@ -1,0 +1,24 @@
+// What a run left, as far as bounds look at it.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "core/agent/program.hpp"
+#include "core/bound/push_testimony.hpp"
+#include "core/bound/setting.hpp"
+#include "core/trace/trace.hpp"
+
+namespace taubar::bound {
+
+struct Evidence {
+  const Setting& setting;
+  const trace::Trace& trace;
+  /// Of push methods, watched event by event; null otherwise.
+  const PushTestimony* push = nullptr;
+  /// Of methods with a server, at the end.
+  std::optional<agent::ServerFigures> server = std::nullopt;
+  /// The estimate x̂ and the agents' iterates at the end.
+  Vector estimate = {};
+};
+
+}  // namespace taubar::bound

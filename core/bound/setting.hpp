@@ -1,0 +1,70 @@
+// What is known before a run: the constants that bounds are made of. Whoever builds it (sim/experiment) knows every axis;
+// bounds know only this.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/problem/objective.hpp"
+#include "core/topology/digraph.hpp"
+#include "core/topology/mixing.hpp"
+
+namespace taubar::bound {
+
+/// How information travels in a method, as far as bounds ask.
+struct Method {
+  std::string name;           ///< as in `algorithm.kind`
+  bool push = false;          ///< column-stochastic mixing, push-sum mass is balanced
+  bool averages = false;      ///< averages the initial iterates; no perturbation
+  bool asynchronous = false;  ///< agents step at their own pace
+  bool server = false;        ///< a server holds the iterate
+  /// What a message brings is added when its round is complete, not when it is read.
+  bool by_round = false;
+  /// Messages carry running sums: a later one repairs an earlier loss.
+  bool running_sums = false;
+  /// Step size at an agent's (a server's) own iteration c = 0, 1, …; empty for methods without one.
+  std::function<double(std::int64_t)> step;
+  /// w_i by which agent i's step is multiplied, n values.
+  std::vector<double> step_scale;
+  bool known_rates = false;  ///< w_i makes up for unequal rates
+};
+
+/// Bounds on times that hold for every draw of the scenario's laws; infinite where there is none. Seconds.
+struct Times {
+  std::vector<double> fastest, mean, slowest;  ///< of one local step, by agent; stragglers included; n values each
+  double message_fastest = 0, message_slowest = 0;  ///< from sending to arrival, for a message of d + 1 values
+  bool deterministic = false;                       ///< fastest == slowest for every agent
+};
+
+/// The partially asynchronous model, enforced: `asynchrony.model: bounded`.
+struct Enforced {
+  std::int64_t tau_proc = 0, tau_msg = 0;
+};
+
+/// References outlive the setting.
+struct Setting {
+  const problem::Problem* problem = nullptr;
+  problem::GradientRule gradient;
+  const topology::Digraph* graph = nullptr;
+  topology::ColumnStochastic weights;  ///< push methods only; else empty
+  std::int64_t diameter = 0;           ///< an upper bound where the exact one is too dear
+  const Matrix* initial = nullptr;     ///< n×d
+  const Vector* minimiser = nullptr;   ///< x*, null where unknown
+  double objective_at_minimiser = 0;   ///< F(x*)
+  Method method;
+  Times times;
+  std::optional<Enforced> enforced;
+  bool may_lose = false, may_duplicate = false;  ///< messages
+  std::optional<double> target_suboptimality;    ///< the accuracy that `stop.target` or an expectation names
+
+  std::size_t agents() const { return graph->agents(); }
+  std::int64_t dimension() const { return problem->dimension(); }
+  /// N: 1 / (smallest positive weight of the mixing matrix); max out-degree + 1 for uniform_out.
+  double shares() const;
+  /// L and mu of f_i; NaN where unknown.
+  problem::Constants local(AgentId i) const { return problem->local_constants(i); }
+};
+
+}  // namespace taubar::bound
