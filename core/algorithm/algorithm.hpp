@@ -44,14 +44,24 @@ struct AlgorithmSpec : config::Described {
   virtual Overlay overlay() const { return Overlay::none; }
   /// Push methods: column-stochastic mixing, push-sum mass is balanced.
   virtual bool push() const { return false; }
+  /// What a push method adds to an agent's mass is −α(k) w_i ∇f_i(z_i), and nothing else.
+  virtual bool gradient_steps() const { return push() && !averages(); }
   /// Averages the initial iterates instead of minimising F.
   virtual bool averages() const { return false; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
   /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.
   virtual bool corrects_expected_rates() const { return false; }
-  /// The step size of local iteration 0; nothing for methods without one.
-  virtual std::optional<double> first_step() const { return std::nullopt; }
+  /// The step size of an agent's (a server's) own iteration k = 0, 1, …; nothing for methods without one.
+  virtual std::optional<double> step(std::int64_t) const { return std::nullopt; }
+  /// w_i by which agent i's step is multiplied, n values. InputError where the inputs do not tell.
+  virtual std::vector<double> step_scale(const Inputs& inputs) const {
+    return std::vector<double>(inputs.graph.agents(), 1.0);
+  }
+  /// Messages carry running sums: a later one repairs an earlier loss, so no mass is ever lost.
+  virtual bool running_sums() const { return false; }
+  /// What a message brings is added when its round is complete, not when it is read.
+  virtual bool by_round() const { return false; }
   /// Bytes of one agent's program, an upper estimate.
   virtual double expected_bytes_per_agent(const Scale& scale) const = 0;
   /// Agents wait for slower ones: whatever their compute times, all step equally often in the long run.

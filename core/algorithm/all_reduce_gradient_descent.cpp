@@ -132,7 +132,7 @@ struct AllReduceGradientDescentSpec final : AlgorithmSpec {
     return build_all_reduce_gradient_descent(inputs, step_size.spec);
   }
   Overlay overlay() const override { return Overlay::ring; }
-  std::optional<double> first_step() const override { return step_size->at(0); }
+  std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     // x, gradient; the predecessor is at most n − 1 chunks ahead, which is d values, and the window is a
     // power of two.

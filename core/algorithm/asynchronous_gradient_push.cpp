@@ -195,8 +195,11 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
   bool push() const override { return true; }
   bool asynchronous() const override { return true; }
   bool corrects_expected_rates() const override { return options.known_rates; }
+  std::vector<double> step_scale(const Inputs& inputs) const override {
+    return step_scales(inputs, options.known_rates);
+  }
   bool equalises_rates() const override { return options.max_lead.has_value(); }
-  std::optional<double> first_step() const override { return step_size->at(0); }
+  std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     const double counts = options.max_lead ? 8 * scale.degree + allocation_overhead : 0;
     return sizeof(AsynchronousGradientPush) + sizeof(void*) + 8 * 4 * scale.dimension +

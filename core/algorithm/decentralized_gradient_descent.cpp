@@ -115,7 +115,7 @@ struct DecentralizedGradientDescentSpec final : AlgorithmSpec {
     return build_decentralized_gradient_descent(
         inputs, doubly_stochastic(inputs.graph, inputs.mixing, inputs.laplacian_scale), step_size.spec);
   }
-  std::optional<double> first_step() const override { return step_size->at(0); }
+  std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return sizeof(DecentralizedGradientDescent) + sizeof(void*) + 8 * 3 * scale.dimension +
            RoundBuffer::expected_bytes(scale.degree, scale.dimension, 2) + 5 * allocation_overhead;

@@ -138,7 +138,8 @@ struct GradientPushSpec final : AlgorithmSpec {
                                step_size.spec);
   }
   bool push() const override { return true; }
-  std::optional<double> first_step() const override { return step_size->at(0); }
+  bool by_round() const override { return true; }
+  std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     // x, z, gradient, perturbation, and the mass when it is recorded.
     return sizeof(GradientPush) + sizeof(void*) + 8 * 5 * scale.dimension +

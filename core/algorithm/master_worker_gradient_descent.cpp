@@ -123,7 +123,7 @@ struct MasterWorkerGradientDescentSpec final : AlgorithmSpec {
     return build_master_worker_gradient_descent(inputs, step_size.spec);
   }
   Overlay overlay() const override { return Overlay::server; }
-  std::optional<double> first_step() const override { return step_size->at(0); }
+  std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     // Two vectors of the worker, and its place in the server's buffer.
     return sizeof(Worker) + sizeof(void*) + 8 * 2 * scale.dimension +

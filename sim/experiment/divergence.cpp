@@ -32,7 +32,7 @@ double largest_entry(std::span<const double> values) {
 }
 
 std::string explanation(const Experiment& e, const trace::Trace& trace) {
-  const auto step = e.scenario.algorithm->first_step();
+  const auto step = e.scenario.algorithm->step(0);
   if (!step) return "the method has no step size; its state overflowed";
   const double smoothness = largest_smoothness(e);
   const double critical = 2 / smoothness;
