@@ -41,6 +41,18 @@ struct RunOptions {
 };
 int run(const RunOptions& options);
 
+struct VerifyOptions {
+  ScenarioOptions scenario;
+  std::vector<std::string> bounds;  ///< by name; empty: all that apply
+  std::string out, junit;           ///< "" = nothing is written
+  int threads = 1;
+  bool json = false, quiet = false, no_cache = false;
+};
+/// Runs, then judges by the published guarantees.
+int verify(const VerifyOptions& options);
+/// What they say before a run.
+int bounds(const VerifyOptions& options);
+
 struct ReplayOptions {
   ScenarioOptions scenario;
   std::string out;

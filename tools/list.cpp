@@ -6,6 +6,7 @@
 
 #include "core/algorithm/algorithm.hpp"
 #include "core/algorithm/schedule.hpp"
+#include "core/bound/bound.hpp"
 #include "core/metric/metric.hpp"
 #include "core/problem/problem_spec.hpp"
 #include "core/topology/topology.hpp"
@@ -38,6 +39,14 @@ std::vector<Item> from_metrics() {
   std::vector<Item> items;
   for (const auto* metric : metric::metrics())
     items.push_back({std::string(metric->name), std::string(metric->summary), std::string(metric->source), "", {}});
+  return items;
+}
+
+std::vector<Item> from_bounds() {
+  std::vector<Item> items;
+  for (const auto* bound : bound::bounds())
+    items.push_back({std::string(bound->name), fmt::format("[{}] {}", bound::name(bound->kind), bound->summary),
+                     std::string(bound->source), "", {}});
   return items;
 }
 
@@ -78,7 +87,7 @@ const std::map<std::string, std::function<std::vector<Item>()>>& axes() {
       {"delays", [] { return with_laws(from_struct<delay::NetworkSpec>("network", "the section of a scenario; laws follow")); }},
       {"compute", [] { return with_laws(from_struct<compute::ComputeSpec>("compute", "the section of a scenario; laws follow")); }},
       {"faults", [] { return std::vector<Item>{}; }},
-      {"bounds", [] { return std::vector<Item>{}; }},
+      {"bounds", from_bounds},
       {"metrics", from_metrics},
   };
   return all;

@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/linear_algebra.hpp"
+#include "core/bound/bound.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/report/version.hpp"
 #include "tools/commands.hpp"
@@ -42,6 +43,36 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
   command.footer(
       "Example:\n  taubar run scenarios/quickstart/straggler.json --set /compute/stragglers/0/add=\"20ms\" --out results/mine");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+void add_bound_options(CLI::App& command, VerifyOptions& options) {
+  add_scenario_options(command, options.scenario);
+  command.add_option("--bound", options.bounds, "only this one, which must then apply (exit 1); may be repeated (taubar list bounds)")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(bound::bound_names()));
+  command.add_flag("--json", options.json, "one JSON object on standard output");
+  command.add_flag("--quiet", options.quiet, "no progress, no page");
+  command.add_flag("--no-cache", options.no_cache, "solves for the minimiser anew and keeps nothing");
+}
+
+void add_verify(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App& command = *app.add_subcommand("verify", "Runs one scenario, then judges the run by the published guarantees");
+  add_bound_options(command, *options);
+  command.add_option("--out", options->out, "directory for the results of a run, and bounds.csv: the curves");
+  command.add_option("--junit", options->junit, "also write the verdicts to this file, as JUnit XML");
+  command.add_option("--threads", options->threads, "threads for local steps; results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command.footer("Example:\n  taubar verify scenarios/quickstart/straggler.json --set /stop/virtual_time=5s");
+  command.callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+}
+
+void add_bounds(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App& command = *app.add_subcommand("bounds", "Says what the published guarantees promise before a run, and which step they allow");
+  add_bound_options(command, *options);
+  command.footer("Example:\n  taubar bounds scenarios/quickstart/straggler.json");
+  command.callback([options, &chosen] { chosen = [options] { return bounds(*options); }; });
 }
 
 void add_replay(CLI::App& app, std::function<int()>& chosen) {
@@ -170,6 +201,8 @@ int main(int argc, char** argv) {
   app.footer("Start with:\n  taubar run scenarios/quickstart/straggler.json\nHelp on a command:\n  taubar run --help");
   std::function<int()> chosen;
   add_run(app, chosen);
+  add_verify(app, chosen);
+  add_bounds(app, chosen);
   add_replay(app, chosen);
   add_check(app, chosen);
   add_calibrate(app, chosen);

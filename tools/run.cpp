@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "sim/experiment/run.hpp"
+#include "sim/experiment/verify.hpp"
 #include "sim/report/summary.hpp"
 #include "tools/commands.hpp"
 #include "tools/outcome.hpp"
@@ -41,10 +41,13 @@ int run(const RunOptions& options) {
   build.announce = [&](const std::string& what) { progress.note(what); };
   const auto experiment = experiment::build(scenario, build);
 
-  const auto trace = experiment::run(*experiment, {&signal, [&](const auto& p) { progress.show(p); }});
+  const experiment::RunControl control{&signal, [&](const auto& p) { progress.show(p); }};
+  const auto bounds = experiment::expected_bounds(scenario.expect);  // a run that no bound is asked of is not watched
+  const auto [trace, judged] = bounds.empty() ? experiment::Verification{experiment::run(*experiment, control), {}}
+                                              : experiment::verify(*experiment, control, bounds);
   progress.clear();
 
-  const auto verdicts = experiment::judge(scenario.expect, trace);
+  const auto verdicts = experiment::judge(scenario.expect, trace, judged);
   const auto summary = report::summary(*experiment, trace, verdicts);
   if (out) write_results(*out, *experiment, trace, verdicts, summary);
   if (options.json)

@@ -5,11 +5,24 @@
 
 namespace taubar::bound {
 
-extern const Bound asynchrony_enforced;
+extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bounded, gradient_push_consensus, gradient_push_certificate, gradient_push_consensus_published, gradient_push_descent_identity, gradient_push_distance_of_minimizers, gradient_push_known_rates, gradient_push_rate_bias, gradient_push_rate_bias_root, gradient_push_step, push_sum_hull, push_sum_mass;
 
 std::span<const Bound* const> bounds() {
   static constexpr std::array all = {
       &asynchrony_enforced,
+      &gradient_push_block,
+      &gradient_push_bounded,
+      &gradient_push_consensus,
+      &gradient_push_certificate,
+      &gradient_push_consensus_published,
+      &gradient_push_descent_identity,
+      &gradient_push_distance_of_minimizers,
+      &gradient_push_known_rates,
+      &gradient_push_rate_bias,
+      &gradient_push_rate_bias_root,
+      &gradient_push_step,
+      &push_sum_hull,
+      &push_sum_mass,
   };
   return all;
 }

@@ -24,6 +24,8 @@ struct Method {
   bool by_round = false;
   /// Messages carry running sums: a later one repairs an earlier loss.
   bool running_sums = false;
+  /// What moves the mass is −α(c) w_i ∇f_i(z_i), and nothing else does.
+  bool gradient_steps = false;
   /// Step size at an agent's (a server's) own iteration c = 0, 1, …; empty for methods without one.
   std::function<double(std::int64_t)> step;
   /// w_i by which agent i's step is multiplied, n values.

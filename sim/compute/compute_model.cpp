@@ -149,6 +149,20 @@ double ComputeModel::mean_seconds(AgentId agent, std::int64_t samples) const {
   return seconds + added;
 }
 
+double ComputeModel::shortest_seconds(AgentId agent, std::int64_t samples) const {
+  const double used = static_cast<double>(std::max<std::int64_t>(samples, 1));
+  const Pace& pace = pace_of(agent);
+  double seconds = times(pace.time ? pace.time->support().low : used / pace.rate->support().high, factor_of(agent));
+  double added = 0;
+  for (const Rule& rule : rules_) {
+    if (!rule.concerns(agent) || rule.probability == 0) continue;
+    const double least = rule.factor ? rule.factor->support().low : 1;
+    seconds = times(seconds, rule.always ? least : std::min(least, 1.0));
+    if (rule.add && rule.always) added += rule.add->support().low;
+  }
+  return seconds + added;
+}
+
 double ComputeModel::longest_seconds(AgentId agent, std::int64_t samples) const {
   const double used = static_cast<double>(std::max<std::int64_t>(samples, 1));
   const Pace& pace = pace_of(agent);

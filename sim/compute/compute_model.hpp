@@ -68,6 +68,8 @@ class ComputeModel {
   /// markov_modulated it is the mean of a step that starts at a given instant; an agent makes more steps
   /// while its state is quick.
   double mean_seconds(AgentId agent, std::int64_t samples) const;
+  /// The least possible duration in seconds.
+  double shortest_seconds(AgentId agent, std::int64_t samples) const;
   /// The greatest possible duration in seconds, infinite for unbounded laws.
   double longest_seconds(AgentId agent, std::int64_t samples) const;
 

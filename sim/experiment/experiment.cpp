@@ -96,15 +96,19 @@ std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions
   return experiment;
 }
 
+algorithm::Inputs inputs_of(const Experiment& e) {
+  const auto& scenario = e.scenario;
+  return {*e.problem, scenario.problem->gradient, e.topology.graph, scenario.topology->mixing, scenario.topology->laplacian_scale,
+          e.initial, static_cast<std::uint64_t>(scenario.seed), e.expected_rates};
+}
+
 Population populate(Experiment& e, const delay::Placement& placement) {
   const auto& scenario = e.scenario;
   const auto& graph = e.topology.graph;
   const auto seed = static_cast<std::uint64_t>(scenario.seed);
   compute::ComputeModel compute(scenario.compute, graph.agents(), seed, placement.host_of_each());
   e.expected_rates = rates(compute, e.samples);
-  const algorithm::Inputs inputs{*e.problem, scenario.problem->gradient,         graph,     scenario.topology->mixing,
-                                 scenario.topology->laplacian_scale, e.initial, seed, e.expected_rates};
-  return {scenario.algorithm->build(inputs), overlay_links(scenario.algorithm->overlay(), graph.agents()),
+  return {scenario.algorithm->build(inputs_of(e)), overlay_links(scenario.algorithm->overlay(), graph.agents()),
           std::move(compute)};
 }
 

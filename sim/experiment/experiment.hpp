@@ -42,6 +42,8 @@ struct Population {
   compute::ComputeModel compute;
 };
 
+/// What the experiment's programs are built from; refers to it.
+algorithm::Inputs inputs_of(const Experiment& experiment);
 /// All but the world and its population. InputError where the parts do not fit together, RefusedError where they would
 /// not fit the machine.
 std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options);

@@ -47,6 +47,18 @@ Verdict judge_time_to(const ExpectSpec& expect, const trace::Trace& trace) {
   return verdict;
 }
 
+Verdict judge_bound(const std::string& name, const std::vector<bound::Verdict>& bounds) {
+  Verdict verdict{"bound " + name, std::nullopt, false};
+  for (const auto& bound : bounds) {
+    if (bound.bound != name) continue;
+    verdict.measured = bound.measured;
+    verdict.holds = bound.outcome == bound::Outcome::holds || bound.outcome == bound::Outcome::reported;
+    verdict.expectation += fmt::format(": {}", bound::name(bound.outcome));
+    if (!verdict.holds && !bound.reason.empty()) verdict.expectation += ", " + bound.reason;
+  }
+  return verdict;
+}
+
 }  // namespace
 
 std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name) {
@@ -68,11 +80,14 @@ std::optional<double> measured_figure(const trace::Trace& trace, const std::stri
   return std::nullopt;
 }
 
-std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace) {
+std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace,
+                           const std::vector<bound::Verdict>& bounds) {
   std::vector<Verdict> verdicts;
   for (const auto& expect : expectations) {
     if (!expect.metric.empty()) {
       verdicts.push_back(judge_metric(expect, trace));
+    } else if (!expect.bound.empty()) {
+      verdicts.push_back(judge_bound(expect.bound, bounds));
     } else if (expect.time_to) {
       verdicts.push_back(judge_time_to(expect, trace));
     } else {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bound/verdict.hpp"
 #include "core/trace/trace.hpp"
 #include "sim/experiment/scenario.hpp"
 
@@ -15,8 +16,10 @@ struct Verdict {
   bool holds = false;
 };
 
-/// One verdict an expectation, in the scenario's order. What is NaN or was not measured does not hold.
-std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace);
+/// One verdict an expectation, in the scenario's order. What is NaN or was not measured does not hold, nor does a bound
+/// that does not apply or that is not among `bounds`.
+std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace,
+                           const std::vector<bound::Verdict>& bounds = {});
 
 /// A figure of the summary by the name under which `expect: {measured: …}` asks for it.
 std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name);

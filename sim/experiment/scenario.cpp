@@ -1,5 +1,6 @@
 #include "sim/experiment/scenario.hpp"
 
+#include "core/bound/bound.hpp"
 #include "core/metric/metric.hpp"
 
 namespace taubar::experiment {
@@ -74,12 +75,14 @@ void ExpectSpec::fields(Fields& f) {
   f.text("at", at, "\"end\" (default), \"any\" (some record), or an instant such as \"5s\": the last record until then");
   f.object("time_to", time_to, "virtual time of the first record at which the metric is at or below the value");
   f.word("measured", measured, measured_names(), "a figure of the summary, compared with below, above or within");
+  f.word("bound", bound, bound::bound_names(), "a published guarantee that must apply and hold (taubar list bounds)");
   f.real("below", below, config::any_number, "must be less than this (time_to: seconds)");
   f.real("above", above, config::any_number, "must be greater than this");
   f.reals("within", within, config::any_number, "[low, high], both included");
-  f.demand(!metric.empty() + !measured.empty() + time_to.has_value() == 1, "",
-           "exactly one of metric, time_to and measured is accepted");
-  f.demand(below || above || !within.empty(), "", "nothing to compare with; accepted: below, above, within");
+  f.demand(!metric.empty() + !measured.empty() + !bound.empty() + time_to.has_value() == 1, "",
+           "exactly one of metric, time_to, measured and bound is accepted");
+  f.demand(below || above || !within.empty() || !bound.empty(), "", "nothing to compare with; accepted: below, above, within");
+  f.demand(bound.empty() || !(below || above || !within.empty()), "bound", "has its own limit; below, above and within are not accepted");
   f.demand(within.empty() || within.size() == 2, "within", "must be [low, high]");
   f.demand(!time_to || time_to->levels.size() == 1, "time_to", "must name one metric");
   const auto instant = config::parse_quantity(at, Unit::duration);

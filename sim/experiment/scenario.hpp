@@ -49,12 +49,13 @@ struct RecordSpec {
   void fields(config::Fields& f);
 };
 
-/// What must hold of the run, for CI. One of `metric`, `time_to`, `measured`.
+/// What must hold of the run, for CI. One of `metric`, `time_to`, `measured`, `bound`.
 struct ExpectSpec {
   std::string metric;                  ///< with `at` and bounds
   std::string at = "end";              ///< "end", "any", or an instant such as "5s"
   std::optional<MetricLevels> time_to;  ///< with `below`: seconds of virtual time
   std::string measured;                ///< a figure of the summary: tau_bar, idle_share, …; with bounds
+  std::string bound;                   ///< a published guarantee: it applies and is not violated
   std::optional<double> below, above;
   std::vector<double> within;  ///< [low, high]
   void fields(config::Fields& f);

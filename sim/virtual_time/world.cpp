@@ -53,10 +53,18 @@ World::World(const topology::Digraph& graph, std::vector<topology::Link> overlay
   }
 }
 
+/// A handler of the agent, between the witness's two looks.
+template <class Handler>
+void World::witnessed(AgentId agent, bool ends_step, const Handler& handler) {
+  if (witness_) [[unlikely]] witness_->handler_begins(agent, k_, now(), ends_step);
+  handler();
+  if (witness_) [[unlikely]] witness_->handler_ended(agent);
+}
+
 void World::start() {
   for (AgentId i = 0; i < programs_.size(); ++i) {
     self_ = i;
-    programs_[i]->on_start(*this);
+    witnessed(i, false, [&] { programs_[i]->on_start(*this); });
     release_read();
   }
 }
@@ -133,7 +141,7 @@ bool World::handle(const Event& event) {
       if (slot.waiting.busy() || !slot.waiting.empty()) {
         slot.waiting.push(Waiting::timer(event.tag), overflow_);
       } else {
-        slot.program->on_timer(*this, event.tag);
+        witnessed(self_, false, [&] { slot.program->on_timer(*this, event.tag); });
         release_read();
       }
     }
@@ -157,7 +165,7 @@ void World::deliver(const Event& event) {
     slot.waiting.push(Waiting::message(block), overflow_);
     return;
   }
-  slot.program->on_message(*this, read(*block));
+  witnessed(event.target, false, [&] { slot.program->on_message(*this, read(*block)); });
   to_release_.push_back(block);
   release_read();
 }
@@ -176,7 +184,7 @@ void World::complete(AgentId agent) {
   ++slot.steps;
   ++counts_.updates;
   counts_.gradients += slot.samples > 0;
-  program.on_compute_done(*this);
+  witnessed(agent, true, [&] { program.on_compute_done(*this); });
   release_read();
   hand_over_waiting(agent);
   if (!all_finite(program.iterate())) [[unlikely]] {
@@ -192,9 +200,9 @@ void World::hand_over_waiting(AgentId agent) {
   while (!slot.waiting.busy() && !slot.waiting.empty()) {
     const Waiting item = slot.waiting.pop(overflow_);
     if (item.is_timer()) {
-      slot.program->on_timer(*this, item.tag());
+      witnessed(agent, false, [&] { slot.program->on_timer(*this, item.tag()); });
     } else {
-      slot.program->on_message(*this, read(*item.block()));
+      witnessed(agent, false, [&] { slot.program->on_message(*this, read(*item.block())); });
       to_release_.push_back(item.block());
     }
     release_read();
@@ -207,6 +215,7 @@ agent::Message World::read(const agent::PayloadBlock& block) {
   staleness_.add(staleness);
   tau_msg_ = std::max(tau_msg_, staleness);
   ++counts_.taken;
+  if (witness_) [[unlikely]] witness_->taken(self_, block);
   return {block.from, block.kind, block.stamp, {block.values(), block.size}};
 }
 
@@ -258,6 +267,7 @@ void World::pass(std::size_t link, AgentId to, agent::PayloadBlock* block) {
   ++counts_.messages;
   counts_.bytes += bytes;
   if (timeline_) timeline_->message(self_, to, now(), passage.lost ? never : passage.arrival);
+  if (witness_) [[unlikely]] witness_->sent(self_, to, *block, passage.lost ? 0 : passage.duplicate_arrival != never ? 2 : 1);
   const std::uint32_t stage = network_.queues_at_receiver() ? at_interface : 0;
   if (passage.lost) {
     ++counts_.lost;
@@ -285,6 +295,7 @@ void World::begin_compute(std::int64_t samples) {
   slot.busy_until = start + duration;
   if (timeline_) timeline_->step(self_, start, start + duration);
   loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_);
+  if (witness_) [[unlikely]] witness_->step_begins(self_);
   compute_pool_.begin(self_, *slot.program);
 }
 

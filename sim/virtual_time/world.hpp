@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/agent/program.hpp"
+#include "core/agent/witness.hpp"
 #include "core/base/huge_pages.hpp"
 #include "core/topology/digraph.hpp"
 #include "core/topology/link_table.hpp"
@@ -60,6 +61,8 @@ class World final : public agent::Runtime {
 
   /// Notes every local step and message in `timeline` from now on.
   void note_in(trace::Timeline& timeline) { timeline_ = &timeline; }
+  /// Has `witness` see every event from now on. It outlives the run.
+  void watch(agent::Witness& witness) { witness_ = &witness; }
   /// Starts every agent at time 0, in increasing order. Call once.
   void start();
   /// Lets time go on until a limit. `poll` is called about every 256 events; true asks to end. Exact: a limit on
@@ -72,6 +75,7 @@ class World final : public agent::Runtime {
   std::size_t programs() const { return programs_.size(); }
   std::size_t agents_with_data() const { return agents_with_data_; }
   const agent::AgentProgram& program(AgentId i) const { return *programs_[i]; }
+  const compute::ComputeModel& compute() const { return compute_; }
   const trace::Counts& counts() const { return counts_; }
   const trace::Staleness& staleness() const { return staleness_; }
   /// As of now: open gaps and unread messages included.
@@ -124,6 +128,8 @@ class World final : public agent::Runtime {
   static constexpr std::size_t second_line = 64;
 
   bool handle(const kernel::Event& event);
+  template <class Handler>
+  void witnessed(AgentId agent, bool ends_step, const Handler& handler);
   void deliver(const kernel::Event& event);
   void complete(AgentId agent);
   void hand_over_waiting(AgentId agent);
@@ -153,6 +159,7 @@ class World final : public agent::Runtime {
   std::vector<Waiting> timers_;                   ///< take_inbox found
   AgentId self_ = 0;
   trace::Timeline* timeline_ = nullptr;
+  agent::Witness* witness_ = nullptr;
   trace::Counts counts_;
   trace::Staleness staleness_;
   std::int64_t k_ = 0, tau_proc_ = 0, tau_msg_ = 0;

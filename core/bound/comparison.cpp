@@ -1,0 +1,55 @@
+#include "core/bound/comparison.hpp"
+
+#include <cmath>
+
+#include "core/base/math.hpp"
+
+namespace taubar::bound {
+namespace {
+
+constexpr double log_10 = 2.302585092994045684;
+
+double log10_of(double x) { return math::log(x) / log_10; }
+
+}  // namespace
+
+void compare(Verdict& verdict, const std::vector<CurvePoint>& points, double round_off, bool as_log10) {
+  verdict.log10 = as_log10;
+  if (points.empty()) {
+    verdict.outcome = Outcome::does_not_apply;
+    verdict.reason = "the run left nothing to compare";
+    return;
+  }
+  verdict.outcome = Outcome::holds;
+  const CurvePoint* place = nullptr;
+  double tightest = HUGE_VAL;
+  for (const auto& point : points) {
+    const double limit_log10 = as_log10 ? point.bound : log10_of(point.bound);
+    const bool broken = as_log10 ? log10_of(point.measured - round_off) > point.bound : !(point.measured <= point.bound + round_off);
+    const double slack = point.measured > 0 ? limit_log10 - log10_of(point.measured) : HUGE_VAL;
+    if (broken || slack < tightest || !place) {
+      place = &point;
+      tightest = slack;
+    }
+    if (broken) {
+      verdict.outcome = Outcome::violated;
+      break;
+    }
+  }
+  verdict.measured = as_log10 ? log10_of(place->measured) : place->measured;
+  verdict.limit = place->bound;
+  verdict.at_k = place->k;
+  if (std::isfinite(tightest)) verdict.slack_decades = tightest;
+  verdict.curve = points;
+  if (as_log10)
+    for (auto& point : verdict.curve) point.measured = log10_of(point.measured);
+}
+
+void require_small(Verdict& verdict, double error, double tolerance, std::int64_t at_k) {
+  verdict.measured = error;
+  verdict.limit = tolerance;
+  verdict.at_k = at_k;
+  verdict.outcome = error <= tolerance ? Outcome::holds : Outcome::violated;
+}
+
+}  // namespace taubar::bound

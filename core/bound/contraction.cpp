@@ -1,0 +1,115 @@
+#include "core/bound/contraction.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace taubar::bound {
+namespace {
+
+/// Terms of the sum that share one τ1 when it is not formed for each.
+constexpr std::size_t terms_a_coefficient = 64;
+
+/// R(k:s), a column for each entry alive at s, a row for each alive at k. Built from k backwards.
+class Product {
+ public:
+  Product(std::size_t agents, const std::map<std::uint64_t, bool>& alive) : rows_(agents + alive.size()) {
+    std::size_t row = 0;
+    for (std::size_t i = 0; i < agents; ++i) column(i)[row++] = 1;
+    for (const auto& [message, unused] : alive) column(message)[row++] = 1;
+  }
+  /// The column of an entry; zeros for one that is not alive at k.
+  std::vector<double>& column(std::uint64_t entry) {
+    auto& c = columns_[entry];
+    if (c.empty()) c.assign(rows_, 0.0);
+    return c;
+  }
+  void undo_take(std::uint64_t agent, std::uint64_t message, double fraction) {
+    auto& own = column(agent);
+    auto& from = column(message);
+    for (std::size_t r = 0; r < rows_; ++r) {
+      from[r] += fraction * own[r];
+      own[r] *= 1 - fraction;
+    }
+  }
+  void undo_send(std::uint64_t agent, std::uint64_t message) {
+    auto& own = column(agent);
+    const auto from = columns_.find(message);
+    if (from == columns_.end()) return;  // nothing of it is left at k
+    for (std::size_t r = 0; r < rows_; ++r) own[r] += from->second[r];
+    columns_.erase(from);
+  }
+  /// τ1: half the largest 1-norm of a difference of two rows.
+  double coefficient() const {
+    const std::size_t width = columns_.size();
+    std::vector<double> by_row(rows_ * width);
+    std::size_t v = 0;
+    for (const auto& [entry, c] : columns_) {
+      for (std::size_t r = 0; r < rows_; ++r) by_row[r * width + v] = c[r];
+      ++v;
+    }
+    double largest = 0;
+    for (std::size_t a = 0; a < rows_; ++a)
+      for (std::size_t b = a + 1; b < rows_; ++b) {
+        const double* p = by_row.data() + a * width;
+        const double* q = by_row.data() + b * width;
+        double sum = 0;
+        for (std::size_t c = 0; c < width; ++c) sum += std::abs(p[c] - q[c]);
+        largest = std::max(largest, sum);
+      }
+    return std::min(1.0, largest / 2);
+  }
+
+ private:
+  std::size_t rows_;
+  std::map<std::uint64_t, std::vector<double>> columns_;
+};
+
+}  // namespace
+
+Contraction::Contraction(std::size_t agents, double diameter)
+    : agents_(agents), diameter_(diameter), next_(agents) {}
+
+std::size_t Contraction::perturb(std::size_t agent, double size) {
+  steps_.push_back({Kind::perturb, static_cast<std::uint32_t>(agent), 0, size});
+  ++perturbations_;
+  return steps_.size() - 1;
+}
+
+std::size_t Contraction::send(std::size_t agent) {
+  steps_.push_back({Kind::send, static_cast<std::uint32_t>(agent), next_, 0});
+  alive_.emplace(next_, true);
+  return next_++;
+}
+
+void Contraction::take(std::size_t agent, std::size_t message, double fraction, bool last) {
+  steps_.push_back({Kind::take, static_cast<std::uint32_t>(agent), message, fraction});
+  if (last) alive_.erase(message);
+}
+
+double Contraction::bound(bool exact) const {
+  Product product(agents_, alive_);
+  const std::size_t every = exact ? 1 : terms_a_coefficient;
+  double sum = 0, coefficient = 1;
+  std::size_t until_next = exact ? 1 : every;  // τ1 <= 1 serves the first terms
+  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+    switch (step->kind) {
+      case Kind::take: product.undo_take(step->agent, step->message, step->amount); break;
+      case Kind::send: product.undo_send(step->agent, step->message); break;
+      case Kind::perturb:
+        if (--until_next == 0) {
+          coefficient = product.coefficient();
+          until_next = every;
+        }
+        sum += coefficient * step->amount;
+    }
+  }
+  return product.coefficient() * diameter_ + sum;
+}
+
+void Contraction::restart(double diameter) {
+  diameter_ = diameter;
+  steps_.clear();
+  perturbations_ = 0;
+}
+
+}  // namespace taubar::bound

@@ -1,0 +1,104 @@
+#include "sim/experiment/evidence.hpp"
+
+#include <algorithm>
+
+#include "core/topology/diameter.hpp"
+
+namespace taubar::experiment {
+namespace {
+
+/// Looks at the graph: enough for 10,000 agents, not for a million; a bound of it then stands for the diameter.
+constexpr std::uint64_t diameter_looks = 20'000'000;
+
+bound::Method method_of(const Experiment& e) {
+  const auto& algorithm = *e.scenario.algorithm;
+  bound::Method method;
+  method.name = e.scenario.algorithm.kind;
+  method.push = algorithm.push();
+  method.averages = algorithm.averages();
+  method.asynchronous = algorithm.asynchronous();
+  method.server = algorithm.overlay() == algorithm::Overlay::server;
+  method.by_round = algorithm.by_round();
+  method.running_sums = algorithm.running_sums();
+  method.gradient_steps = algorithm.gradient_steps();
+  method.known_rates = algorithm.corrects_expected_rates();
+  method.step = [spec = e.scenario.algorithm.spec](std::int64_t k) { return spec->step(k).value_or(0); };
+  method.step_scale = algorithm.step_scale(inputs_of(e));
+  return method;
+}
+
+bound::Times times_of(const Experiment& e) {
+  bound::Times times;
+  const auto n = static_cast<AgentId>(e.agents());
+  times.deterministic = true;
+  for (AgentId i = 0; i < n; ++i) {
+    times.fastest.push_back(e.world->compute().shortest_seconds(i, e.samples[i]));
+    times.mean.push_back(e.world->compute().mean_seconds(i, e.samples[i]));
+    times.slowest.push_back(e.world->compute().longest_seconds(i, e.samples[i]));
+    times.deterministic = times.deterministic && times.fastest.back() == times.slowest.back();
+  }
+  return times;
+}
+
+/// Seconds from handing over to arrival of a message of d + 1 values, over all classes of links; with contention there is
+/// no bound.
+void add_message_times(bound::Times& times, const Experiment& e) {
+  const auto& network = e.scenario.network;
+  const delay::NetworkModel model(network, 0, {}, 0);
+  const auto support = model.support_seconds(agent::message_bytes(static_cast<std::size_t>(e.problem->dimension()) + 1));
+  times.message_fastest = network.intra_host || !network.links.empty() ? 0 : support.low;
+  const bool queues = network.contention != delay::Contention::none || network.overhead > 0;
+  const bool overridden = network.intra_host || !network.links.empty();
+  times.message_slowest = queues || overridden ? HUGE_VAL : support.high;
+}
+
+std::optional<double> target_of(const Scenario& scenario) {
+  const auto level = [](const std::optional<MetricLevels>& levels) -> std::optional<double> {
+    if (!levels) return std::nullopt;
+    const auto at = levels->levels.find("suboptimality");
+    return at == levels->levels.end() ? std::nullopt : std::optional(at->second);
+  };
+  if (const auto target = level(scenario.stop.target)) return target;
+  for (const auto& expect : scenario.expect)
+    if (const auto target = level(expect.time_to)) return target;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bound::Setting setting_of(const Experiment& e) {
+  bound::Setting setting;
+  setting.problem = e.problem.get();
+  setting.gradient = e.scenario.problem->gradient;
+  setting.graph = &e.topology.graph;
+  setting.method = method_of(e);
+  if (setting.method.push)
+    setting.weights = topology::column_stochastic(e.topology.graph, e.scenario.topology->mixing, e.scenario.topology->laplacian_scale);
+  setting.diameter = topology::diameter(e.topology.graph, diameter_looks).high;
+  setting.initial = &e.initial;
+  if (e.reference) {
+    setting.minimiser = &e.reference->minimiser;
+    setting.objective_at_minimiser = e.reference->objective;
+  }
+  if (e.world) {
+    setting.times = times_of(e);
+    add_message_times(setting.times, e);
+  }
+  setting.may_lose = e.scenario.network.loss > 0;
+  setting.may_duplicate = e.scenario.network.duplicate > 0;
+  for (const auto& link : e.scenario.network.links) {
+    setting.may_lose = setting.may_lose || link.loss.value_or(0) > 0;
+    setting.may_duplicate = setting.may_duplicate || link.duplicate.value_or(0) > 0;
+  }
+  setting.target_suboptimality = target_of(e.scenario);
+  return setting;
+}
+
+std::unique_ptr<bound::PushWitness> witness_of(const Experiment& e, const bound::Setting& setting) {
+  if (!setting.method.push || setting.method.running_sums || !e.world) return nullptr;
+  std::vector<const agent::AgentProgram*> programs;
+  for (AgentId i = 0; i < e.agents(); ++i) programs.push_back(&e.world->program(i));
+  return std::make_unique<bound::PushWitness>(setting, std::move(programs));
+}
+
+}  // namespace taubar::experiment

@@ -1,0 +1,53 @@
+#include "sim/experiment/verify.hpp"
+
+#include <algorithm>
+
+#include "sim/experiment/evidence.hpp"
+#include "sim/experiment/observe.hpp"
+
+namespace taubar::experiment {
+namespace {
+
+std::vector<const bound::Bound*> chosen(const std::vector<std::string>& only) {
+  std::vector<const bound::Bound*> bounds;
+  for (const bound::Bound* bound : bound::bounds())
+    if (only.empty() || std::find(only.begin(), only.end(), bound->name) != only.end()) bounds.push_back(bound);
+  return bounds;
+}
+
+}  // namespace
+
+Verification verify(Experiment& e, const RunControl& control, const std::vector<std::string>& only) {
+  const bound::Setting setting = setting_of(e);
+  const auto witness = witness_of(e, setting);
+  if (witness) e.world->watch(*witness);
+  Verification result;
+  result.trace = run(e, control);
+  bound::Evidence evidence{setting, result.trace};
+  std::optional<bound::PushTestimony> testimony;
+  if (witness) {
+    testimony = witness->finish();
+    evidence.push = &*testimony;
+  }
+  evidence.estimate = observe(e).estimate;
+  if (setting.method.server) evidence.server = e.world->program(static_cast<AgentId>(e.agents())).server_figures();
+  for (const bound::Bound* bound : chosen(only)) result.verdicts.push_back(bound::judge(*bound, evidence));
+  return result;
+}
+
+std::vector<bound::Verdict> promises(const Experiment& e, const std::vector<std::string>& only) {
+  const bound::Setting setting = setting_of(e);
+  std::vector<bound::Verdict> verdicts;
+  for (const bound::Bound* bound : chosen(only))
+    if (bound->promise || !only.empty()) verdicts.push_back(bound::promise(*bound, setting));
+  return verdicts;
+}
+
+std::vector<std::string> expected_bounds(const std::vector<ExpectSpec>& expectations) {
+  std::vector<std::string> names;
+  for (const auto& expect : expectations)
+    if (!expect.bound.empty()) names.push_back(expect.bound);
+  return names;
+}
+
+}  // namespace taubar::experiment
