@@ -131,7 +131,7 @@ void add_topology(CLI::App& app, std::function<int()>& chosen) {
   command.add_option("--dot", options->dot, "also write the graph to this file, in DOT");
   command.add_flag("--json", options->json, "one JSON object on standard output");
   command.footer("Example:\n  taubar topology scenarios/quickstart/straggler.json --set /topology/kind=ring --json");
-  command.callback([options, &chosen] { chosen = [options] { return topology(*options); }; });
+  command.callback([options, &chosen] { chosen = [options] { return tools::topology(*options); }; });
 }
 
 void add_check(CLI::App& app, std::function<int()>& chosen) {

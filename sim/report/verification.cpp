@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/trace/trace.hpp"
 
 namespace taubar::report {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "core/bound/verdict.hpp"
 #include "core/config/json.hpp"
+#include "core/trace/trace.hpp"
 #include "sim/experiment/experiment.hpp"
 
 namespace taubar::report {
