@@ -5,6 +5,8 @@
 
 #include "core/agent/runtime.hpp"
 #include "core/base/population_memory.hpp"
+#include "core/trace/server_figures.hpp"
+#include "core/trace/staleness.hpp"
 
 namespace taubar::agent {
 
@@ -25,19 +27,7 @@ struct PushMass {
   std::span<const double> perturbation;  ///< sum of all that was added to x; empty if nothing ever is
 };
 
-/// What a server that applies its workers' gradients keeps count of. The delay of a gradient is the number of the
-/// server's updates between the iterate it was asked at and its own application; jobs in flight have an age instead
-/// (Koloskova, Stich, Jaggi 2022, definitions 1 and 4; theory.md 11.1).
-struct ServerFigures {
-  std::int64_t updates = 0;          ///< T: iterates produced
-  std::int64_t applied = 0;          ///< gradients used, T of them where each update uses one
-  std::int64_t dropped = 0;          ///< gradients thrown away
-  std::int64_t delay_sum = 0, delay_max = 0;  ///< of the gradients used
-  std::int64_t in_flight = 0;        ///< jobs not yet back at the end
-  std::int64_t age_sum = 0, age_max = 0;      ///< of those
-  std::int64_t concurrency_sum = 0;  ///< Σ over updates t < T of |C_t|, the jobs under way just before it
-  std::int64_t concurrency_max = 0;
-};
+using trace::ServerFigures;
 
 /// A state machine: no clock, no threads, no I/O. Handlers of one agent never overlap.
 class AgentProgram {
@@ -63,8 +53,10 @@ class AgentProgram {
   virtual void state(StateVisitor& visitor) = 0;
   /// The mass it holds, for push methods.
   virtual std::optional<PushMass> push_mass() const { return std::nullopt; }
-  /// What it has applied, for servers of asynchronous methods.
+  /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
+  /// The delays of the gradients that a server has used, in its updates; null for all others.
+  virtual const trace::Staleness* delays() const { return nullptr; }
 };
 
 inline void AgentProgram::on_timer(Runtime&, std::uint32_t) {}

@@ -46,6 +46,8 @@ struct AlgorithmSpec : config::Described {
   virtual bool push() const { return false; }
   /// What a push method adds to an agent's mass is −α(k) w_i ∇f_i(z_i), and nothing else.
   virtual bool gradient_steps() const { return push() && !averages(); }
+  /// Methods with a server: gradients that one of its updates uses, with so many workers.
+  virtual std::int64_t gradients_an_update(std::int64_t /*workers*/) const { return 1; }
   /// Averages the initial iterates instead of minimising F.
   virtual bool averages() const { return false; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).

@@ -18,6 +18,12 @@ struct AsynchronousGradientPushOptions {
   bool known_rates = false;  ///< steps scaled by mean rate / own rate of Inputs::expected_rates
 };
 
+struct AsynchronousSgdOptions {
+  enum class Rule { constant, delay_adaptive, dropping };
+  Rule rule = Rule::constant;
+  std::optional<std::int64_t> threshold;  ///< dropping: the longest delay that is applied; default n
+};
+
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
 /// the graph and the problem of `inputs`; they own the rest.
 Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights);
@@ -28,6 +34,11 @@ Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::Do
                                               StepSize step_size);
 Programs build_master_worker_gradient_descent(const Inputs& inputs, StepSize step_size);
 Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_size);
+/// Methods with a server; `batch` is per worker in minibatch_sgd, of all together in rennala_sgd.
+Programs build_minibatch_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
+Programs build_asynchronous_sgd(const Inputs& inputs, StepSize step_size, const AsynchronousSgdOptions& options);
+Programs build_rennala_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
+Programs build_ringmaster_asgd(const Inputs& inputs, StepSize step_size, std::int64_t threshold);
 
 /// The programs that `make(i)` gives for agents 0 … n−1, with room for one more: a server's.
 template <class Make>

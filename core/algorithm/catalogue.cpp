@@ -7,16 +7,22 @@ using AlgorithmEntry = config::Entry<AlgorithmSpec>;
 
 extern const AlgorithmEntry all_reduce_gradient_descent;
 extern const AlgorithmEntry asynchronous_gradient_push;
+extern const AlgorithmEntry asynchronous_sgd;
 extern const AlgorithmEntry decentralized_gradient_descent;
 extern const AlgorithmEntry gradient_push;
 extern const AlgorithmEntry master_worker_gradient_descent;
+extern const AlgorithmEntry minibatch_sgd;
 extern const AlgorithmEntry push_sum;
+extern const AlgorithmEntry rennala_sgd;
+extern const AlgorithmEntry ringmaster_asgd;
 
 const config::Catalogue<AlgorithmSpec>& algorithms() {
   static const AlgorithmEntry* const entries[] = {
       &all_reduce_gradient_descent,    &asynchronous_gradient_push,
-      &decentralized_gradient_descent, &gradient_push,
-      &master_worker_gradient_descent, &push_sum,
+      &asynchronous_sgd,               &decentralized_gradient_descent,
+      &gradient_push,                  &master_worker_gradient_descent,
+      &minibatch_sgd,                  &push_sum,
+      &rennala_sgd,                    &ringmaster_asgd,
   };
   static const config::Catalogue<AlgorithmSpec> catalogue("algorithm", entries);
   return catalogue;

@@ -21,7 +21,9 @@ class RoundBuffer {
   /// heard.
   bool store(std::int64_t round, std::size_t sender, std::span<const double> values);
   /// Whether every sender has been heard in the current round.
-  bool complete() const { return senders_ == 0 || (window_ > 0 && heard_count_[slot(round_)] == senders_); }
+  bool complete() const { return heard() == senders_; }
+  /// Senders heard in the current round.
+  std::size_t heard() const { return window_ > 0 ? heard_count_[slot(round_)] : 0; }
   /// What the sender sent in the current round: `width` values, those beyond the message's own unspecified.
   std::span<const double> values(std::size_t sender) const { return {at(slot(round_), sender), width_}; }
   /// Forgets the current round and turns to the next.

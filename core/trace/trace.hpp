@@ -9,6 +9,7 @@
 #include "core/base/time.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/replay.hpp"
+#include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/timeline.hpp"
 
@@ -46,6 +47,14 @@ struct Divergence {
   std::string explanation;
 };
 
+/// How far a run was from the fastest that its workers allow: as many gradients take at least `seconds` if nobody ever
+/// waits, and took `achieved` (theory.md 11.5).
+struct FloorDistance {
+  std::int64_t gradients = 0;
+  double seconds = 0, achieved = 0;
+  double ratio() const { return achieved / seconds; }
+};
+
 struct Trace {
   std::vector<std::string> metrics;
   std::vector<Record> records;            ///< from the start to the end, times increasing
@@ -53,7 +62,9 @@ struct Trace {
   Time end = 0;
   Counts counts;
   std::uint64_t events = 0;
-  Staleness staleness;
+  Staleness staleness;                    ///< of messages, in k; of methods with a server: delays, in its updates
+  std::optional<ServerFigures> server;    ///< of methods with a server
+  std::optional<FloorDistance> floor;     ///< where gradients were computed and their times have a mean
   std::int64_t k = 0, tau_proc = 0, tau_msg = 0, tau_bar = 0;
   double idle_share = 0;
   std::optional<double> minimum_weight;   ///< over all records and the end, push methods

@@ -24,12 +24,12 @@ config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json)
 }  // namespace
 
 TEST_CASE(
-    "algorithms: 6 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+    "algorithms: 10 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
   const auto problem = test::five_quadratics();
   const Matrix start = test::five_starts();
   const auto graph = test::graph_of(test::undirected_metropolis(), false);
   const auto& entries = algorithm::algorithms().any().entries;
-  CHECK(entries.size() == 6);
+  CHECK(entries.size() == 10);
   CHECK(std::is_sorted(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) {
@@ -41,6 +41,7 @@ TEST_CASE(
     CHECK(programs.size() == (chosen->overlay() == algorithm::Overlay::server ? 6 : 5));
     CHECK(programs[0]->push_mass().has_value() == chosen->push());
     CHECK(programs[4]->iterate().size() == 3);
+    CHECK(programs.back()->server_figures().has_value() == (programs.size() == 6));
   }
 }
 
@@ -64,13 +65,18 @@ TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_flo
   CHECK(!json.contains("max_silence"));
 }
 
-TEST_CASE("algorithms: 7 wrong objects are refused") {
+TEST_CASE("algorithms: 12 wrong objects are refused") {
   for (const char* json : {
            R"({"kind": "asynchronous_gradient_push"})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_silence": -1})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "weight_floor": 1.5})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "known_rates": true, "max_lead": 3})",
+           R"({"kind": "asynchronous_sgd", "step_size": 1, "threshold": 3})",
+           R"({"kind": "asynchronous_sgd", "step_size": 1, "rule": "adaptive"})",
+           R"({"kind": "minibatch_sgd", "step_size": 1, "batch": 0})",
+           R"({"kind": "rennala_sgd", "step_size": 1})",
+           R"({"kind": "ringmaster_asgd", "step_size": 1, "threshold": 0})",
            R"({"kind": "push_sum", "step_size": 1})",
            R"({"kind": "gradient_descent", "step_size": 1})",
        }) {

@@ -35,6 +35,10 @@ const std::vector<Method>& methods() {
          options.max_silence = 9;
          return algorithm::build_asynchronous_gradient_push(in, column(in, p), step(0.05), options);
        }},
+      {"asynchronous_sgd",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_asynchronous_sgd(in, step(0.02), {});
+       }},
       {"decentralized_gradient_descent",
        [](const auto& in, const Matrix& p) {
          return algorithm::build_decentralized_gradient_descent(
@@ -48,8 +52,16 @@ const std::vector<Method>& methods() {
        [](const auto& in, const Matrix&) {
          return algorithm::build_master_worker_gradient_descent(in, step(0.1));
        }},
+      {"minibatch_sgd",
+       [](const auto& in, const Matrix&) { return algorithm::build_minibatch_sgd(in, step(0.1), 1); }},
+      {"minibatch_sgd with batch 3",
+       [](const auto& in, const Matrix&) { return algorithm::build_minibatch_sgd(in, step(0.1), 3); }},
       {"push_sum",
        [](const auto& in, const Matrix& p) { return algorithm::build_push_sum(in, column(in, p)); }},
+      {"rennala_sgd",
+       [](const auto& in, const Matrix&) { return algorithm::build_rennala_sgd(in, step(0.1), 3); }},
+      {"ringmaster_asgd",
+       [](const auto& in, const Matrix&) { return algorithm::build_ringmaster_asgd(in, step(0.02), 4); }},
   };
   return all;
 }
@@ -127,8 +139,8 @@ TEST_CASE("expected_bytes_per_agent is at least what 64 agents with d = 20 take,
       programs = method.build(inputs, w);
     }
     // The mixing matrix belongs to the topology's share of the estimate: 5 weights an agent.
-    const bool mixes = std::string_view(method.name).find("descent") == std::string_view::npos ||
-                       std::string_view(method.name).find("decentralized") == 0;
+    const std::string_view name(method.name);
+    const bool mixes = name.find("push") != std::string_view::npos || name.find("decentralized") == 0;
     TickWorld world(std::move(programs), graph);
     vary_times(world, random);
     world.run_until(600);
