@@ -5,6 +5,7 @@
 
 #include "core/agent/program.hpp"
 #include "core/bound/push_testimony.hpp"
+#include "core/bound/server_testimony.hpp"
 #include "core/bound/setting.hpp"
 #include "core/trace/trace.hpp"
 
@@ -17,6 +18,8 @@ struct Evidence {
   const PushTestimony* push = nullptr;
   /// Of methods with a server, at the end.
   std::optional<agent::ServerFigures> server = std::nullopt;
+  /// Of the same, watched update by update; null otherwise.
+  const ServerTestimony* server_run = nullptr;
   /// The estimate x̂ and the agents' iterates at the end.
   Vector estimate = {};
 };

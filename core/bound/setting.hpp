@@ -20,6 +20,7 @@ struct Method {
   bool averages = false;      ///< averages the initial iterates; no perturbation
   bool asynchronous = false;  ///< agents step at their own pace
   bool server = false;        ///< a server holds the iterate
+  std::int64_t batch = 1;     ///< gradients that one update of the server uses
   /// What a message brings is added when its round is complete, not when it is read.
   bool by_round = false;
   /// Messages carry running sums: a later one repairs an earlier loss.
