@@ -27,9 +27,10 @@ void compare(Verdict& verdict, const std::vector<CurvePoint>& points, double rou
     const double limit_log10 = as_log10 ? point.bound : log10_of(point.bound);
     const bool broken = as_log10 ? log10_of(point.measured - round_off) > point.bound : !(point.measured <= point.bound + round_off);
     const double slack = point.measured > 0 ? limit_log10 - log10_of(point.measured) : HUGE_VAL;
-    if (broken || slack < tightest || !place) {
+    const bool start = point.k == 0 && points.size() > 1;  // what the bound was given, not what it says
+    if (broken || !place || (slack < tightest && !start)) {
       place = &point;
-      tightest = slack;
+      tightest = start && !broken ? HUGE_VAL : slack;
     }
     if (broken) {
       verdict.outcome = Outcome::violated;

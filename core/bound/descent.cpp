@@ -37,12 +37,13 @@ void Descent::begin_block(const Vector& mean) {
   drift_ = L_G_ = 0;
 }
 
-void Descent::update(AgentId i, double step, const Vector& eta, const ConstVectorRef& z, const Vector& mean) {
+void Descent::update(AgentId i, double step, const Vector& eta, double rounding, const ConstVectorRef& z, const Vector& mean) {
   // −(2/n) ⟨η, x̄ − x*⟩ and (1/n²) ‖η‖²
   const double product = -2 / n_ * eta.dot(mean - *setting_.minimiser);
   const double square = eta.squaredNorm() / (n_ * n_);
   identity_left_ += product;
   identity_squares_ += square;
+  identity_rounding_ += 4 / n_ * rounding * ((mean - *setting_.minimiser).norm() + eta.norm());
   identity_largest_ = std::max({identity_largest_, std::abs(identity_left_), identity_squares_});
 
   if (!in_block_ && updates_ >= next_block_) begin_block(mean);
@@ -87,6 +88,7 @@ void Descent::finish(const Vector& mean, PushTestimony& testimony) {
   const double largest = std::max({identity_largest_, (start_ - *setting_.minimiser).squaredNorm(), std::abs(right)});
   testimony.has_identity = updates_ > 0;
   testimony.identity_error = largest > 0 ? std::abs(identity_left_ - right) / largest : 0;
+  testimony.identity_rounding = largest > 0 ? identity_rounding_ / largest : 0;
   testimony.blocks = std::move(blocks_);
 }
 

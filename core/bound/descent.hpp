@@ -23,8 +23,9 @@ class Descent {
   Descent(const Setting& setting, const Vector& mean);
   static bool possible(const Setting& setting);
 
-  /// Before x̄ moves: agent i's update with step αw > 0 and gradient estimate g = −η/(αw), taken at z.
-  void update(AgentId i, double step, const Vector& eta, const ConstVectorRef& z, const Vector& mean);
+  /// Before x̄ moves: agent i's update η = −αw g with step αw > 0 and the gradient g taken at z. `rounding`: by how much
+  /// η may be off, for having been read from a sum.
+  void update(AgentId i, double step, const Vector& eta, double rounding, const ConstVectorRef& z, const Vector& mean);
   /// After x̄ has moved; `event` numbers the updates.
   void moved(const Vector& mean, std::int64_t k);
   /// `mean` = x̄[K], from the mass itself.
@@ -37,7 +38,7 @@ class Descent {
   const Setting& setting_;
   double n_;
   Vector start_;
-  double identity_left_ = 0, identity_squares_ = 0, identity_largest_ = 0;
+  double identity_left_ = 0, identity_squares_ = 0, identity_largest_ = 0, identity_rounding_ = 0;
   std::int64_t updates_ = 0, next_block_ = 0;
   bool in_block_ = false;
   std::int64_t block_begin_ = 0;

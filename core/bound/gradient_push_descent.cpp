@@ -25,8 +25,8 @@ Verdict identity(const Evidence& run) {
   verdict.quantity = "residual of the identity, relative to its largest term";
   if (!applicable(verdict, run)) return verdict;
   if (!run.push->has_identity) return not_applicable(Class::certificate, "the constants of the f_i are unknown");
-  // Every step adds three roundings of its own terms; they add up.
-  const double tolerance = 1e-15 * static_cast<double>(64 + 4 * run.push->events);
+  // Every step adds a few roundings of its own terms, and those of the sums from which η is read; they add up.
+  const double tolerance = 1e-15 * static_cast<double>(64 + run.push->events) + run.push->identity_rounding;
   require_small(verdict, run.push->identity_error, tolerance, run.trace.k);
   verdict.constant("steps", static_cast<double>(run.push->events));
   return verdict;

@@ -58,6 +58,7 @@ struct PushTestimony {
   double initial_diameter = 0;          ///< D_0 = diam of the initial iterates
   double initial_norm_1 = 0;            ///< max_i ‖x_i(0)‖₁
   double identity_error = 0;            ///< descent identity: residual relative to its largest term
+  double identity_rounding = 0;         ///< what reading η from sums may add to it
   bool has_identity = false;
   std::vector<Block> blocks;
   double mean_square_distance = 0;      ///< (1/K) Σ_k ‖x̄[k] − x*‖₂²

@@ -205,7 +205,7 @@ void PushWitness::update(AgentId agent) {
     if (step > 0) testimony_.largest_gradient[agent] = std::max(testimony_.largest_gradient[agent], size / step);
     check_step(agent, step);
   }
-  if (descent_) descent_->update(agent, step, eta_, begun_z_, mean_);
+  if (descent_) descent_->update(agent, step, eta_, 2e-16 * moved_before_.norm(), begun_z_, mean_);
   mean_ += eta_ / static_cast<double>(setting_.agents());
   perturbation_ += eta_;
   if (descent_) descent_->moved(mean_, k_);

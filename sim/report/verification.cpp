@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/bound/bound.hpp"
 
 namespace taubar::report {
 namespace {
@@ -78,6 +79,8 @@ std::string constants(const Verdict& v) {
 
 std::string in_full(const Verdict& v) {
   std::string text = fmt::format("\n  {:<15}{}  [{}]\n", heading(v.outcome), v.bound, bound::name(v.kind));
+  const bound::Bound* entry = bound::find_bound(v.bound);
+  if (entry) text += row("states", std::string(entry->summary)) + row("source", std::string(entry->source));
   if (!v.quantity.empty()) text += row("bounds", v.quantity);
   for (const auto& a : v.assumptions)
     text += row(a.met ? "assumed" : "NOT MET", fmt::format("{}: required {}, measured {}", a.what, a.required, a.measured));
