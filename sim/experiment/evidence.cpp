@@ -94,11 +94,16 @@ bound::Setting setting_of(const Experiment& e) {
   return setting;
 }
 
-std::unique_ptr<bound::PushWitness> witness_of(const Experiment& e, const bound::Setting& setting) {
+std::unique_ptr<bound::PushWitness> push_witness_of(const Experiment& e, const bound::Setting& setting) {
   if (!setting.method.push || setting.method.running_sums || !e.world) return nullptr;
   std::vector<const agent::AgentProgram*> programs;
   for (AgentId i = 0; i < e.agents(); ++i) programs.push_back(&e.world->program(i));
   return std::make_unique<bound::PushWitness>(setting, std::move(programs));
+}
+
+std::unique_ptr<bound::ServerWitness> server_witness_of(const Experiment& e, const bound::Setting& setting) {
+  if (!setting.method.server || !e.world) return nullptr;
+  return std::make_unique<bound::ServerWitness>(setting, e.world->program(static_cast<AgentId>(e.agents())));
 }
 
 }  // namespace taubar::experiment

@@ -19,18 +19,23 @@ std::vector<const bound::Bound*> chosen(const std::vector<std::string>& only) {
 
 Verification verify(Experiment& e, const RunControl& control, const std::vector<std::string>& only) {
   const bound::Setting setting = setting_of(e);
-  const auto witness = witness_of(e, setting);
-  if (witness) e.world->watch(*witness);
+  const auto push = push_witness_of(e, setting);
+  const auto server = server_witness_of(e, setting);
+  if (push) e.world->watch(*push);
+  if (server) e.world->watch(*server);
   Verification result;
   result.trace = run(e, control);
   bound::Evidence evidence{setting, result.trace};
   std::optional<bound::PushTestimony> testimony;
-  if (witness) {
-    testimony = witness->finish();
+  if (push) {
+    testimony = push->finish();
     evidence.push = &*testimony;
   }
+  if (server) {
+    evidence.server_run = &server->testimony();
+    evidence.server = e.world->program(static_cast<AgentId>(e.agents())).server_figures();
+  }
   evidence.estimate = observe(e).estimate;
-  if (setting.method.server) evidence.server = e.world->program(static_cast<AgentId>(e.agents())).server_figures();
   for (const bound::Bound* bound : chosen(only)) result.verdicts.push_back(bound::judge(*bound, evidence));
   return result;
 }
