@@ -36,6 +36,7 @@ Verdict evaluate(const Evidence& run) {
   Verdict verdict;
   verdict.quantity = "updates until ‖∇F‖² is what it is at the end, against the order of theorem 8";
   if (!note_problem(verdict, run.setting)) return verdict;
+  assume_one_gradient_an_update(verdict, server);
   const auto norm = run.trace.final.find("gradient_norm");
   verdict.assume("gradient norm at the end", "positive", norm == run.trace.final.end() ? "unknown" : figure(norm->second),
                  norm != run.trace.final.end() && norm->second > 0);

@@ -18,6 +18,7 @@ bound::Method method_of(const Experiment& e) {
   method.averages = algorithm.averages();
   method.asynchronous = algorithm.asynchronous();
   method.server = algorithm.overlay() == algorithm::Overlay::server;
+  method.batch = algorithm.gradients_an_update(static_cast<std::int64_t>(e.agents()));
   method.by_round = algorithm.by_round();
   method.running_sums = algorithm.running_sums();
   method.gradient_steps = algorithm.gradient_steps();

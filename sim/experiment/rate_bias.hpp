@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/trace/server_figures.hpp"
 #include "sim/experiment/experiment.hpp"
 
 namespace taubar::experiment {
@@ -12,11 +13,12 @@ namespace taubar::experiment {
 std::optional<double> bias_of_rates(const Experiment& experiment, std::vector<double> weights);
 
 /// With the rates that the compute model promises; 0 for methods in which all agents step equally often or that
-/// correct for it; nothing where a rate has no mean, or where agents wait for slower ones: the compute times then do not
-/// tell the rates of a run (equal in the end, unequal until the waits set in).
+/// correct for it; nothing where a rate has no mean, or where the compute times do not tell the rates of a run: agents wait
+/// for slower ones (equal in the end, unequal until the waits set in), or for a server that may drop their gradients.
 std::optional<double> expected_rate_bias(const Experiment& experiment);
 
-/// With the local steps that the agents completed.
-std::optional<double> measured_rate_bias(const Experiment& experiment, const std::vector<std::int64_t>& steps);
+/// With the local steps that the agents completed; nothing where a server has dropped some of their gradients.
+std::optional<double> measured_rate_bias(const Experiment& experiment, const std::vector<std::int64_t>& steps,
+                                         const std::optional<trace::ServerFigures>& server);
 
 }  // namespace taubar::experiment

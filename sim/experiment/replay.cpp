@@ -11,6 +11,7 @@
 #include "core/trace/asynchrony.hpp"
 #include "sim/experiment/conductor.hpp"
 #include "sim/experiment/divergence.hpp"
+#include "sim/experiment/floor.hpp"
 #include "sim/experiment/keeper.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/readiness.hpp"
@@ -284,13 +285,15 @@ class Player {
     trace.tau_proc = measured.tau_proc;
     trace.tau_msg = measured.tau_msg;
     trace.tau_bar = measured.tau_proc + measured.tau_msg - 1;
-    trace.staleness = measured.staleness;
+    trace.staleness = all.delays ? *all.delays : measured.staleness;
+    trace.server = all.server;
+    if (options_.pace == mpi::Pace::scenario) trace.floor = distance_from_floor(e_, trace.counts.gradients, end);
     if (end > 0) trace.idle_share = 1 - all.busy / (static_cast<double>(end) * static_cast<double>(e_.agents()));
     if (std::isfinite(rows.minimum_weight)) trace.minimum_weight = rows.minimum_weight;
     all.steps.resize(e_.agents());
     trace.steps = all.steps;
     trace.rate_bias_expected = expected_rate_bias(e_);
-    trace.rate_bias_measured = measured_rate_bias(e_, trace.steps);
+    trace.rate_bias_measured = measured_rate_bias(e_, trace.steps, trace.server);
     trace.failure = conductor_->failure();
     if (trace.stopped_by == StoppedBy::diverged) trace.divergence = explain_divergence(e_, trace, snapshot.iterates);
     if (e_.scenario.record.trace == TraceKind::timeline) trace.timeline = timeline(*trace.replay);

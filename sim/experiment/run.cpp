@@ -7,6 +7,7 @@
 
 #include "core/metric/metric.hpp"
 #include "sim/experiment/divergence.hpp"
+#include "sim/experiment/floor.hpp"
 #include "sim/experiment/observe.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/recorder.hpp"
@@ -125,6 +126,8 @@ class Runner {
     trace_.counts = world.counts();
     trace_.events = world.events();
     trace_.staleness = world.staleness();
+    server_figures();
+    trace_.floor = distance_from_floor(e_, trace_.counts.gradients, trace_.end);
     const auto asynchrony = world.asynchrony();
     trace_.k = asynchrony.k;
     trace_.tau_proc = asynchrony.tau_proc;
@@ -135,9 +138,15 @@ class Runner {
     trace_.fingerprint = world.fingerprint();
     if (std::isfinite(recorder_.minimum_weight())) trace_.minimum_weight = recorder_.minimum_weight();
     trace_.rate_bias_expected = expected_rate_bias(e_);
-    trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps);
+    trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps, trace_.server);
     if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_, observe(e_).iterates);
     return std::move(trace_);
+  }
+
+  void server_figures() {
+    const auto& last = e_.world->program(static_cast<AgentId>(e_.world->programs() - 1));
+    trace_.server = last.server_figures();
+    if (last.delays()) trace_.staleness = *last.delays();
   }
 
   void final_metrics() {

@@ -20,7 +20,8 @@ const std::vector<std::string>& measured_names() {
   static const std::vector<std::string> names = {"tau_proc",       "tau_msg",        "tau_bar",   "staleness_mean",
                                                  "staleness_max",  "idle_share",     "updates",   "gradients",
                                                  "messages",       "messages_lost",  "bytes",     "minimum_weight",
-                                                 "virtual_time",   "rate_bias"};
+                                                 "virtual_time",   "rate_bias",      "floor_ratio", "server_updates",
+                                                 "dropped"};
   return names;
 }
 

@@ -63,6 +63,23 @@ trace::RankFigures read_figures(mpi::BlobReader& in) {
   return f;
 }
 
+/// Of the one rank that holds the server.
+void write_server(mpi::BlobWriter& out, const mpi::World& world) {
+  const auto own = world.own_agents();
+  const agent::AgentProgram* last = own.empty() ? nullptr : &world.program(own.back());
+  const bool there = last && last->server_figures() && last->delays();
+  out.value(there);
+  if (!there) return;
+  out.value(*last->server_figures());
+  out.value(*last->delays());
+}
+
+void read_server(mpi::BlobReader& in, Testimony& all) {
+  if (!in.value<bool>()) return;
+  all.server = in.value<trace::ServerFigures>();
+  all.delays = in.value<trace::Staleness>();
+}
+
 std::span<const double> span_of(const Vector& v) { return {v.data(), static_cast<std::size_t>(v.size())}; }
 
 metric::MassBalance balance(const Experiment& e, const Mass& mass) {
@@ -84,6 +101,7 @@ mpi::Bytes own_testimony(const Experiment& e, const mpi::World& world, const mpi
     out.value(world.steps(i));
     out.values(world.program(i).iterate());
   }
+  write_server(out, world);
   const Mass mass = own_mass(world, e.problem->dimension());
   out.value(mass.weight);
   out.value(mass.least);
@@ -132,6 +150,7 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
       const auto iterate = in.values<double>();
       all.iterates.row(static_cast<Eigen::Index>(i)) = ConstVectorView(iterate.data(), d).transpose();
     }
+    read_server(in, all);
     mass.weight += in.value<double>();
     mass.least = std::min(mass.least, in.value<double>());
     mass.x += ConstVectorView(in.values<double>().data(), d);

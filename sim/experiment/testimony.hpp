@@ -12,6 +12,8 @@ struct Testimony {
   std::vector<std::int64_t> steps;  ///< by program
   Matrix iterates;                  ///< a row a program
   std::optional<metric::MassBalance> mass;  ///< messages in flight included
+  std::optional<trace::ServerFigures> server;  ///< of methods with a server
+  std::optional<trace::Staleness> delays;      ///< of the same
   std::optional<AgentId> diverged_agent;
   double busy = 0;  ///< Σ ns in local steps over agents with data, up to `end`
   trace::Replay replay;

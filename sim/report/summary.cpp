@@ -61,6 +61,20 @@ Json staleness(const trace::Staleness& s) {
           {"messages", s.count()},      {"histogram", histogram}};
 }
 
+Json server(const trace::ServerFigures& s) {
+  return {{"updates", s.updates},
+          {"applied", s.applied},
+          {"dropped", s.dropped},
+          {"delay", {{"mean", s.mean_delay()}, {"max", s.delay_max}}},
+          {"in_flight", s.in_flight},
+          {"age", {{"sum", s.age_sum}, {"max", s.age_max}}},
+          {"concurrency", {{"mean", s.mean_concurrency()}, {"max", s.concurrency_max}}}};
+}
+
+Json floor(const trace::FloorDistance& f) {
+  return {{"gradients", f.gradients}, {"seconds", f.seconds}, {"ratio", number(f.ratio())}};
+}
+
 Json reference(const experiment::Experiment& e) {
   if (!e.reference) return nullptr;
   return {{"objective", number(e.goal.factor * e.reference->objective)},
@@ -115,6 +129,8 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["tau_msg"] = trace.tau_msg;
   json["tau_bar"] = trace.tau_bar;
   json["staleness"] = staleness(trace.staleness);
+  if (trace.server) json["server"] = server(*trace.server);
+  if (trace.floor) json["floor"] = floor(*trace.floor);
   json["minimum_weight"] = number(trace.minimum_weight);
   json["rate_bias"] = {{"expected", number(trace.rate_bias_expected)}, {"measured", number(trace.rate_bias_measured)}};
   json["smoothness"] = number(e.goal.factor * constants.smoothness);

@@ -18,6 +18,12 @@ std::string ending(const trace::Trace& trace) {
   return at;
 }
 
+std::string server_rows(const trace::ServerFigures& s) {
+  return row("server", fmt::format("{} updates with {} gradients, {} dropped; delay mean {:.3g}, max {}; concurrency mean {:.3g}, max {}",
+                                   s.updates, s.applied, s.dropped, s.mean_delay(), s.delay_max, s.mean_concurrency(),
+                                   s.concurrency_max));
+}
+
 /// In readable units.
 std::string span(const config::Json& seconds) {
   return seconds.is_number() ? fmt::format("{:.3g} ms", 1e3 * seconds.get<double>()) : "unknown";
@@ -64,6 +70,10 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   text += row("idle share", fmt::format("{:.1f} %", 100 * trace.idle_share));
   text += row("tau-bar", fmt::format("{} (tau_proc {}, tau_msg {}), staleness mean {:.3g}, max {}", trace.tau_bar,
                                      trace.tau_proc, trace.tau_msg, trace.staleness.mean(), trace.staleness.max()));
+  if (trace.server) text += server_rows(*trace.server);
+  if (trace.floor)
+    text += row("floor", fmt::format("{} gradients take at least {:.4g} s if nobody waits: {:.3g} times that", trace.floor->gradients,
+                                     trace.floor->seconds, trace.floor->ratio()));
   if (e.scenario.algorithm->asynchronous() && !e.scenario.algorithm->averages())
     text += row("rate bias", fmt::format("{} expected, {} measured (‖x*_rates − x*‖)", optional_value(trace.rate_bias_expected),
                                          optional_value(trace.rate_bias_measured)));

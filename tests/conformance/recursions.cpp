@@ -4,6 +4,7 @@
 #include "sim/report/summary.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scenario.hpp"
+#include "tests/support/server_recursion.hpp"
 
 using namespace taubar;
 
@@ -141,9 +142,9 @@ TEST_CASE("40 rounds of decentralized gradient descent equal X ← WX − αG(X)
   }
 }
 
-TEST_CASE("master-worker and ring all-reduce gradient descent equal x ← x − α mean ∇f_i(x) to 1e-12") {
+TEST_CASE("master-worker, minibatch and ring all-reduce gradient descent equal x ← x − α mean ∇f_i(x) to 1e-12") {
   // A round of the first: ½ s there, 1 s of compute, ½ s back; of the second: 1 s of compute, 2·4 hops of ½ s.
-  for (const auto& [kind, round] : {std::pair{"master_worker_gradient_descent", 2.0}, {"all_reduce_gradient_descent", 5.0}}) {
+  for (const auto& [kind, round] : {std::pair{"master_worker_gradient_descent", 2.0}, {"minibatch_sgd", 2.0}, {"all_reduce_gradient_descent", 5.0}}) {
     const auto w = run("ring", with_step(kind), 30 * round + 0.25);
     Vector x = w.experiment->initial.colwise().mean();
     for (int k = 0; k < 30; ++k) x -= alpha * gradients(x.transpose().replicate(5, 1)).colwise().mean().transpose();
@@ -152,6 +153,62 @@ TEST_CASE("master-worker and ring all-reduce gradient descent equal x ← x − 
     CHECK(worst(ConstVectorView(estimate.data(), 3).transpose(), x.transpose()) < 1e-12);
     CHECK(w.trace.counts.gradients >= 150);
   }
+}
+
+TEST_CASE("asynchronous, Rennala and Ringmaster SGD equal their recursions to 1e-12 with workers of 1 to 3 s, delays counted by hand") {
+  const std::vector<double> seconds{1, 1.25, 1.5, 2, 3};
+  std::string laws;
+  std::vector<double> periods;
+  for (std::size_t i = 0; i < 5; ++i) {
+    laws += fmt::format(R"({}{{"agents": [{}], "time": {}}})", i ? "," : "", i, seconds[i]);
+    periods.push_back(seconds[i] + 2 * 0.5);
+  }
+  const auto run_server = [&](const std::string& method) {
+    return walk(fmt::format(R"({{
+      "topology": {{"kind": "ring", "agents": 5}},
+      "problem": {{"kind": "quadratic", "curvatures": {}, "centres": {},
+                   "initial": {{"kind": "normal", "per_agent": true}}}},
+      "algorithm": {},
+      "compute": {{"time": 1, "agents": [{}]}}, "network": {{"latency": 0.5}},
+      "stop": {{"virtual_time": 60}}}})",
+                            json(curvatures()), json(centres()), method, laws));
+  };
+  const auto arrivals = test::server_arrivals(periods, 60);
+  const test::LocalGradient gradient = [](AgentId i, const Vector& x) -> Vector {
+    return gradients(x.transpose().replicate(5, 1)).row(i).transpose();
+  };
+  const auto check = [&](const std::string& method, const auto& reference) {
+    INFO(method);
+    const auto w = run_server(method);
+    const Vector start = w.experiment->initial.colwise().mean();
+    const test::ServerRun expected = reference(start);
+    const auto estimate = w.experiment->world->program(5).iterate();
+    CHECK(worst(ConstVectorView(estimate.data(), 3).transpose(), expected.models.back().transpose()) < 1e-12);
+    REQUIRE(w.trace.server);
+    CHECK(w.trace.server->updates == expected.updates());
+    CHECK(w.trace.server->delay_sum == expected.delay_sum);
+    CHECK(w.trace.server->dropped == expected.dropped);
+    CHECK(w.trace.staleness.count() == expected.applied);
+    CHECK(w.trace.staleness.max() == expected.delay_max);
+    CHECK(expected.updates() > 10);
+    const auto summary = report::summary(*w.experiment, w.trace, {});
+    CHECK(summary["server"]["updates"] == expected.updates());
+    CHECK(summary["server"]["delay"]["mean"] == w.trace.staleness.mean());
+    CHECK(summary["server"]["concurrency"]["max"] == 5);
+    CHECK(summary["staleness"]["messages"] == expected.applied);
+  };
+  check(R"({"kind": "asynchronous_sgd", "step_size": 0.05, "rule": "delay_adaptive"})", [&](const Vector& start) {
+    return test::first_come_run(arrivals, 5, start, gradient, [](auto, auto delay) {
+      return std::optional(delay <= 5 ? 0.05 : 0.05 * 5 / static_cast<double>(delay));
+    });
+  });
+  check(R"({"kind": "ringmaster_asgd", "step_size": 0.05, "threshold": 5})", [&](const Vector& start) {
+    return test::first_come_run(arrivals, 5, start, gradient,
+                                [](auto, auto delay) { return delay < 5 ? std::optional(0.05) : std::nullopt; });
+  });
+  check(R"({"kind": "rennala_sgd", "step_size": 0.1, "batch": 3})", [&](const Vector& start) {
+    return test::rennala_run(arrivals, 5, start, gradient, [](auto) { return 0.1; }, 3);
+  });
 }
 
 TEST_CASE("E1/T2: gradient-push with P = [[.7,.3],[.3,.7]], α = .05 stops at z = (−1/7, −2/7), x̄ = −3/14, not at −1/4") {

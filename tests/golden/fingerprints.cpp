@@ -15,6 +15,13 @@ struct Golden {
   const char* fingerprint;
 };
 
+std::string parameters(const std::string& algorithm) {
+  if (algorithm == "push_sum") return "";
+  if (algorithm == "rennala_sgd") return R"(, "step_size": 0.2, "batch": 6)";
+  if (algorithm == "ringmaster_asgd") return R"(, "step_size": 0.05, "threshold": 6)";
+  return R"(, "step_size": 0.2)";
+}
+
 std::string fingerprint(const std::string& algorithm, int threads) {
   fix_linear_algebra();
   const auto w = walk(fmt::format(R"({{
@@ -27,7 +34,7 @@ std::string fingerprint(const std::string& algorithm, int threads) {
       "network": {{"latency": {{"kind": "weibull", "shape": 0.8, "scale": "2ms"}}, "bandwidth": "100Mbps", "overhead": "10us"}},
       "stop": {{"updates": 4000}}}})",
                                   algorithm,
-                                  algorithm == "push_sum" ? "" : R"(, "step_size": 0.2)"),
+                                  parameters(algorithm)),
                       threads);
   return fmt::format("{:016x}", w.trace.fingerprint);
 }
@@ -38,10 +45,14 @@ TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 thread
   const Golden golden[] = {
       {"all_reduce_gradient_descent", "25c24d72bc8bd5c6"},
       {"asynchronous_gradient_push", "eb443a3f1c4ce981"},
+      {"asynchronous_sgd", "12b2cab4574bc610"},
       {"decentralized_gradient_descent", "abcca8f9a96951d2"},
       {"gradient_push", "ad78607d1760d6a0"},
       {"master_worker_gradient_descent", "af818e3b6613cb83"},
+      {"minibatch_sgd", "af818e3b6613cb83"},
       {"push_sum", "49566474fb5f7425"},
+      {"rennala_sgd", "f7a4d30dd81deb58"},
+      {"ringmaster_asgd", "ae558b7ec027e0c5"},
   };
   for (const auto& [algorithm, expected] : golden)
     for (int threads : {1, 2, 3}) {
