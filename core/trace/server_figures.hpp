@@ -19,7 +19,7 @@ struct ServerFigures {
 
   double mean_delay() const { return ratio(delay_sum, applied); }
   double mean_concurrency() const { return ratio(concurrency_sum, applied); }
-  /// The delays of all jobs, those in flight with their age: never shorter than what the gradients used have seen.
+  /// The mean over all jobs but those dropped; those in flight count with their age.
   double mean_delay_in_flight_included() const { return ratio(delay_sum + age_sum, applied + in_flight); }
 
  private:

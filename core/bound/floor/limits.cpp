@@ -8,6 +8,7 @@ namespace taubar::bound::floor {
 namespace {
 
 constexpr std::int64_t most = std::int64_t{1} << 62;
+constexpr double rounding = 1e-9;  // of sums over a million workers, with room to spare
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// The smallest `value(m, Σ_{i<=m} 1/τ_i)` over m, the workers in increasing τ.
@@ -22,6 +23,9 @@ double least_over_fastest(std::span<const double> tau, const Value& value) {
   }
   return least;
 }
+
+/// ns as a time of 0 … 2^62.
+Time within(double ns) { return static_cast<Time>(std::clamp(ns, 0.0, static_cast<double>(most))); }
 
 }  // namespace
 
@@ -43,8 +47,14 @@ std::int64_t gradients_by(Time t, std::span<const Duration> tau) {
 }
 
 Time time_of(std::int64_t gradients, std::span<const Duration> tau) {
-  Time early = 0, late = most;  // N(early) < B <= N(late)
-  if (gradients_by(late, tau) < gradients) return never;
+  if (gradients_by(most, tau) < gradients) return never;
+  // N(early) < B <= N(late): within the limits of all workers, or else anywhere.
+  double rate = 0;
+  for (const Duration one : tau) rate += 1 / static_cast<double>(one);
+  const double B = static_cast<double>(gradients), n = static_cast<double>(tau.size());
+  Time early = within(B / rate * (1 - rounding) - 2), late = within((B + n) / rate * (1 + rounding) + 2);
+  if (gradients_by(early, tau) >= gradients) early = 0;
+  if (gradients_by(late, tau) < gradients) late = most;
   while (late - early > 1) {
     const Time middle = early + (late - early) / 2;
     (gradients_by(middle, tau) < gradients ? early : late) = middle;
