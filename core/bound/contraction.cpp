@@ -1,13 +1,15 @@
 #include "core/bound/contraction.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "core/base/linear_algebra.hpp"
 
 namespace taubar::bound {
 namespace {
 
-/// Terms of the sum that share one τ1 when it is not formed for each.
-constexpr std::size_t terms_a_coefficient = 64;
+/// Terms of the sum that share one τ1 when it is not formed for each: so many that the coefficients cost no more than
+/// the products themselves, which are of the order of live² numbers a coefficient and of live numbers an event.
+std::size_t terms_a_coefficient(std::size_t live) { return std::max<std::size_t>(64, live * live / 16); }
 
 /// R(k:s), a column for each entry alive at s, a row for each alive at k. Built from k backwards.
 class Product {
@@ -40,22 +42,13 @@ class Product {
   }
   /// τ1: half the largest 1-norm of a difference of two rows.
   double coefficient() const {
-    const std::size_t width = columns_.size();
-    std::vector<double> by_row(rows_ * width);
-    std::size_t v = 0;
-    for (const auto& [entry, c] : columns_) {
-      for (std::size_t r = 0; r < rows_; ++r) by_row[r * width + v] = c[r];
-      ++v;
-    }
+    Matrix by_row(static_cast<Eigen::Index>(rows_), static_cast<Eigen::Index>(columns_.size()));
+    Eigen::Index v = 0;
+    for (const auto& [entry, c] : columns_) by_row.col(v++) = ConstVectorView(c.data(), by_row.rows());
     double largest = 0;
-    for (std::size_t a = 0; a < rows_; ++a)
-      for (std::size_t b = a + 1; b < rows_; ++b) {
-        const double* p = by_row.data() + a * width;
-        const double* q = by_row.data() + b * width;
-        double sum = 0;
-        for (std::size_t c = 0; c < width; ++c) sum += std::abs(p[c] - q[c]);
-        largest = std::max(largest, sum);
-      }
+    for (Eigen::Index a = 0; a < by_row.rows(); ++a)
+      for (Eigen::Index b = a + 1; b < by_row.rows(); ++b)
+        largest = std::max(largest, (by_row.row(a) - by_row.row(b)).cwiseAbs().sum());
     return std::min(1.0, largest / 2);
   }
 
@@ -88,7 +81,7 @@ void Contraction::take(std::size_t agent, std::size_t message, double fraction, 
 
 double Contraction::bound(bool exact) const {
   Product product(agents_, alive_);
-  const std::size_t every = exact ? 1 : terms_a_coefficient;
+  const std::size_t every = exact ? 1 : terms_a_coefficient(live());
   double sum = 0, coefficient = 1;
   std::size_t until_next = exact ? 1 : every;  // τ1 <= 1 serves the first terms
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {

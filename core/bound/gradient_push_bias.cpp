@@ -70,15 +70,14 @@ void compare_at_end(Verdict& verdict, double measured, double limit, std::int64_
   verdict.curve.clear();
 }
 
-double local_minimisers(const Setting& setting, const Vector* also) {
+/// max_i ‖x_i* − x*‖, with `also` the larger of that and ‖x_i* − also‖; NaN where some x_i* is unknown.
+double farthest_minimiser(const Setting& setting, const Vector* also) {
+  const auto& own = setting.local_minimisers();
+  if (own.empty()) return std::nan("");
   double largest = 0;
-  for (AgentId i = 0; i < setting.agents(); ++i) {
-    std::vector<double> only(setting.agents(), 0.0);
-    only[i] = 1;
-    const auto own = setting.problem->minimiser(only, tolerance, *setting.minimiser);
-    if (!own) return std::nan("");
-    largest = std::max(largest, (*own - *setting.minimiser).norm());
-    if (also) largest = std::max(largest, (*own - *also).norm());
+  for (const Vector& x : own) {
+    largest = std::max(largest, (x - *setting.minimiser).norm());
+    if (also) largest = std::max(largest, (x - *also).norm());
   }
   return largest;
 }
@@ -114,7 +113,7 @@ Verdict root_form(const Setting& setting, const std::vector<double>& steps, std:
   Verdict verdict;
   const auto b = bias(verdict, setting, steps);
   if (!b) return verdict;
-  const double S = local_minimisers(setting, &b->minimiser), kappa = condition(setting);
+  const double S = farthest_minimiser(setting, &b->minimiser), kappa = condition(setting);
   verdict.assume("every x_i* is known", "unique minimisers of the f_i", S == S ? "solved" : "not found", S == S);
   if (verdict.declined()) return verdict;
   verdict.constant("S'", S, "max_i max(‖x_i* − x*‖, ‖x_i* − x*_r‖)");
@@ -127,7 +126,7 @@ Verdict published_form(const Setting& setting, const std::vector<double>& steps,
   Verdict verdict;
   const auto b = bias(verdict, setting, steps);
   if (!b) return verdict;
-  const double S = local_minimisers(setting, nullptr);
+  const double S = farthest_minimiser(setting, nullptr);
   const auto F = setting.problem->constants();
   verdict.assume("every x_i* is known", "unique minimisers of the f_i", S == S ? "solved" : "not found", S == S);
   if (verdict.declined()) return verdict;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_checkpoints = 256;
 /// Steps whose gradient is formed again: all of the first ones, then one in so many.
-constexpr std::int64_t steps_checked = 2000, steps_between_checks = 32;
+constexpr std::int64_t steps_checked = 1000, steps_between_checks = 128;
 /// Operations that one exact certificate may cost; beyond, the run is cut into windows.
 constexpr double exact_operations = 8e6;
 constexpr std::size_t most_live = 1024;

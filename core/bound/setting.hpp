@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,8 +67,13 @@ struct Setting {
   std::int64_t dimension() const { return problem->dimension(); }
   /// N: 1 / (smallest positive weight of the mixing matrix); max out-degree + 1 for uniform_out.
   double shares() const;
+  /// x_i*, to a relative gradient of 1e-10; empty if some f_i has no unique minimiser. Solved once.
+  const std::vector<Vector>& local_minimisers() const;
   /// L and mu of f_i; NaN where unknown.
   problem::Constants local(AgentId i) const { return problem->local_constants(i); }
+
+ private:
+  mutable std::shared_ptr<const std::vector<Vector>> local_minimisers_;
 };
 
 }  // namespace taubar::bound
