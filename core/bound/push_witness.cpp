@@ -102,9 +102,15 @@ void PushWitness::sent(AgentId from, AgentId, const agent::PayloadBlock& block, 
   const double weight = block.values()[d_];
   agents_[from].weight -= weight;
   silent_ = false;
-  passed_ -= ConstVectorView(block.values(), d_);
   passed_weight_ -= weight;
-  passed_size_ += ConstVectorView(block.values(), d_).norm();
+  if (arriving > 0) {
+    if (sending_ != &block) settle_sent();
+    sending_ = &block;
+    ++sending_copies_;
+  } else {  // the block may be gone when the handler ends
+    passed_ -= ConstVectorView(block.values(), d_);
+    passed_size_ += ConstVectorView(block.values(), d_).norm();
+  }
   if (arriving == 0) testimony_.lost_weight += weight;
   if (arriving > 1) testimony_.duplicated_weight += weight;
   if (arriving == 0) return;
@@ -112,6 +118,16 @@ void PushWitness::sent(AgentId from, AgentId, const agent::PayloadBlock& block, 
   if (message.copies == 0) message = {contraction_.send(from), weight, 0};
   message.copies += arriving;
   unmixed_[message.entry] += arriving;
+}
+
+/// Takes the copies of one multicast off at once: those that will arrive live longer than the handler.
+void PushWitness::settle_sent() {
+  if (!sending_) return;
+  const ConstVectorView x(sending_->values(), d_);
+  passed_ -= sending_copies_ * x;
+  passed_size_ += sending_copies_ * x.norm();
+  sending_ = nullptr;
+  sending_copies_ = 0;
 }
 
 void PushWitness::taken(AgentId by, const agent::PayloadBlock& block) {
@@ -159,6 +175,7 @@ void PushWitness::mix_round(AgentId agent) {
 }
 
 void PushWitness::handler_ended(AgentId agent) {
+  settle_sent();
   const auto after = *programs_[agent]->push_mass();
   if (!after.perturbation.empty()) eta_ = view(after.perturbation) - moved_before_;
   check_locally(agent, after);

@@ -51,6 +51,7 @@ class PushWitness final : public agent::Witness {
     std::vector<Kept> kept;
   };
 
+  void settle_sent();
   void mix(AgentId agent, const Kept& copy);
   void mix_round(AgentId agent);
   void update(AgentId agent);
@@ -88,6 +89,8 @@ class PushWitness final : public agent::Witness {
   double weight_before_ = 0;      ///< all it held
   Vector passed_;                 ///< Σ x' of what it read − of what it sent
   double passed_weight_ = 0, passed_size_ = 0;
+  const agent::PayloadBlock* sending_ = nullptr;  ///< what is being sent, and so far to how many
+  double sending_copies_ = 0;
   std::size_t place_ = 0;         ///< of its perturbation in the certificate
   double mixed_weight_ = 1;       ///< y of what it had mixed before
   Vector eta_, low_, high_, scratch_;
