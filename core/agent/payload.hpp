@@ -15,7 +15,7 @@ namespace taubar::agent {
 /// What a message is, in the algorithm's own numbering; `push_share` is known to the recorder.
 using MessageKind = std::uint16_t;
 
-/// Values (x_1 … x_d, y): push-sum mass on its way, counted in the mass balance.
+/// Values (x_1 … x_d, y), and what else the method mixes along: push-sum mass on its way, counted in the mass balance.
 inline constexpr MessageKind push_share = 1;
 
 /// Header and values of one payload. `copies` counts deliveries and reads still to come.

@@ -20,11 +20,15 @@ class StateVisitor {
 };
 
 /// Push-sum mass held by an agent: Σ over agents and messages in flight of `weight` is n, of `x` is
-/// Σ x(0) + Σ perturbation (theory: INV-1, INV-2 of perturbed push-sum).
+/// Σ x(0) + Σ perturbation (theory: INV-1, INV-2 of perturbed push-sum). Methods whose messages are running sums have
+/// no mass in flight: there `outstanding` is what the agent has sent less what it has accepted, and Σ over agents of it
+/// is the mass on its way, that of lost messages included (theory.md 2.2, INV-R).
 struct PushMass {
   std::span<const double> x;
   double weight = 0;
-  std::span<const double> perturbation;  ///< sum of all that was added to x; empty if nothing ever is
+  std::span<const double> perturbation;        ///< sum of all that was added to x; empty if nothing ever is
+  std::span<const double> outstanding_x = {};  ///< empty where messages carry the mass themselves
+  double outstanding_weight = 0;
 };
 
 using trace::ServerFigures;

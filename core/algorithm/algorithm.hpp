@@ -24,6 +24,8 @@ struct Inputs {
   /// Local steps per second that each agent is expected to complete, n values; empty where the world cannot
   /// say.
   std::vector<double> expected_rates = {};
+  /// Agents use the links of the graph by turns, one a round (topology/rotation.hpp).
+  bool rotating = false;
 };
 
 using Programs = std::vector<std::unique_ptr<agent::AgentProgram>>;
@@ -48,13 +50,22 @@ struct AlgorithmSpec : config::Described {
   virtual bool gradient_steps() const { return push() && !averages(); }
   /// Methods with a server: gradients that one of its updates uses, with so many workers.
   virtual std::int64_t gradients_an_update(std::int64_t /*workers*/) const { return 1; }
+  /// A push method's step moves the mass before it sends shares of it.
+  virtual bool moves_then_sends() const { return push(); }
+  /// Rounds that may still be incomplete when an agent's next step begins.
+  virtual std::int64_t rounds_overlapping() const { return 0; }
+  /// Can use a topology whose links are used by turns.
+  virtual bool rotates() const { return false; }
   /// Averages the initial iterates instead of minimising F.
   virtual bool averages() const { return false; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
   /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.
   virtual bool corrects_expected_rates() const { return false; }
-  /// The step size of an agent's (a server's) own iteration k = 0, 1, …; nothing for methods without one.
+  /// An agent's step makes up for the time since its last one, so that unequal rates leave no bias.
+  virtual bool steps_by_time() const { return false; }
+  /// The step size of an agent's (a server's) own iteration k = 0, 1, …; nothing for methods without one, or whose
+  /// steps depend on the time.
   virtual std::optional<double> step(std::int64_t) const { return std::nullopt; }
   /// w_i by which agent i's step is multiplied, n values. InputError where the inputs do not tell.
   virtual std::vector<double> step_scale(const Inputs& inputs) const {

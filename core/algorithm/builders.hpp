@@ -24,12 +24,24 @@ struct AsynchronousSgdOptions {
   std::optional<std::int64_t> threshold;  ///< dropping: the longest delay that is applied; default n
 };
 
+struct RobustAsynchronousGradientPushOptions {
+  double weight_floor = 1e-5;    ///< an agent whose weight y is smaller splits nothing off
+  std::optional<Duration> tick;  ///< ns; steps are sums of α over the ticks since the last activation
+};
+
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
 /// the graph and the problem of `inputs`; they own the rest.
 Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights);
 Programs build_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size);
 Programs build_asynchronous_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights,
                                           StepSize step_size, const AsynchronousGradientPushOptions& options);
+Programs build_robust_asynchronous_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights,
+                                                 StepSize step_size,
+                                                 const RobustAsynchronousGradientPushOptions& options);
+Programs build_stochastic_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size,
+                                        std::int64_t overlap);
+Programs build_push_diging(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size);
+Programs build_extra_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size);
 Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::DoublyStochastic weights,
                                               StepSize step_size);
 Programs build_master_worker_gradient_descent(const Inputs& inputs, StepSize step_size);

@@ -9,20 +9,33 @@ extern const AlgorithmEntry all_reduce_gradient_descent;
 extern const AlgorithmEntry asynchronous_gradient_push;
 extern const AlgorithmEntry asynchronous_sgd;
 extern const AlgorithmEntry decentralized_gradient_descent;
+extern const AlgorithmEntry extra_push;
 extern const AlgorithmEntry gradient_push;
 extern const AlgorithmEntry master_worker_gradient_descent;
 extern const AlgorithmEntry minibatch_sgd;
+extern const AlgorithmEntry push_diging;
 extern const AlgorithmEntry push_sum;
 extern const AlgorithmEntry rennala_sgd;
 extern const AlgorithmEntry ringmaster_asgd;
+extern const AlgorithmEntry robust_asynchronous_gradient_push;
+extern const AlgorithmEntry stochastic_gradient_push;
 
 const config::Catalogue<AlgorithmSpec>& algorithms() {
   static const AlgorithmEntry* const entries[] = {
-      &all_reduce_gradient_descent,    &asynchronous_gradient_push,
-      &asynchronous_sgd,               &decentralized_gradient_descent,
-      &gradient_push,                  &master_worker_gradient_descent,
-      &minibatch_sgd,                  &push_sum,
-      &rennala_sgd,                    &ringmaster_asgd,
+      &all_reduce_gradient_descent,
+      &asynchronous_gradient_push,
+      &asynchronous_sgd,
+      &decentralized_gradient_descent,
+      &extra_push,
+      &gradient_push,
+      &master_worker_gradient_descent,
+      &minibatch_sgd,
+      &push_diging,
+      &push_sum,
+      &rennala_sgd,
+      &ringmaster_asgd,
+      &robust_asynchronous_gradient_push,
+      &stochastic_gradient_push,
   };
   static const config::Catalogue<AlgorithmSpec> catalogue("algorithm", entries);
   return catalogue;

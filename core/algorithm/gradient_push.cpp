@@ -12,10 +12,6 @@
 //
 // Source: Nedić, Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60(3),
 // 2015, in the form of Assran, Loizou, Ballas, Rabbat, "Stochastic gradient push", ICML 2019 (theory.md 2.1).
-#include <algorithm>
-#include <bit>
-#include <cstdint>
-
 #include "core/algorithm/builders.hpp"
 #include "core/algorithm/neighbours.hpp"
 #include "core/algorithm/push_shares.hpp"
@@ -143,20 +139,9 @@ struct GradientPushSpec final : AlgorithmSpec {
   double expected_bytes_per_agent(const Scale& scale) const override {
     // x, z, gradient, perturbation, and the mass when it is recorded.
     return sizeof(GradientPush) + sizeof(void*) + 8 * 5 * scale.dimension +
-           RoundBuffer::expected_bytes(scale.degree, scale.dimension + 1, window(scale)) +
+           RoundBuffer::expected_bytes(scale.degree, scale.dimension + 1,
+                                       RoundBuffer::expected_window(scale.agents, scale.directed)) +
            6 * allocation_overhead;
-  }
-
- private:
-  /// Rounds that an agent's buffer spans. An in-neighbour j of i can be as many rounds ahead as there are
-  /// links on a shortest path from i to j: it waits for those on that path, they for i. Undirected: 1.
-  /// Directed: taken for log₂ n, the diameter of expanders, which rare long steps make the agents reach. On
-  /// directed graphs with longer ways back (a directed ring: n − 1) a very late agent may hold more than is
-  /// estimated here.
-  static double window(const Scale& scale) {
-    const auto last = static_cast<std::uint64_t>(std::max(scale.agents, 2.0)) - 1;
-    const auto ahead = static_cast<unsigned>(scale.directed ? std::bit_width(last) : 1);
-    return std::bit_ceil(ahead + 1);
   }
 };
 

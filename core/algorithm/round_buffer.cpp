@@ -1,6 +1,7 @@
 #include "core/algorithm/round_buffer.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/base/error.hpp"
 
@@ -47,6 +48,12 @@ void RoundBuffer::widen(std::int64_t window) {
     for (std::size_t sender = 0; sender < senders_; ++sender)
       if (heard_[slot(r) * senders_ + sender]) wide.store(r, sender, {at(slot(r), sender), width_});
   *this = std::move(wide);
+}
+
+double RoundBuffer::expected_window(double agents, bool directed, double overlap) {
+  const auto last = static_cast<std::uint64_t>(std::max(agents, 2.0)) - 1;
+  const auto links = static_cast<double>(directed ? std::bit_width(last) : 1);
+  return static_cast<double>(std::bit_ceil(static_cast<std::uint64_t>(links * (1 + overlap) + overlap + 1)));
 }
 
 void RoundBuffer::state(agent::StateVisitor& visitor) {

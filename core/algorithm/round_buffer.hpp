@@ -1,6 +1,7 @@
 // Messages of synchronous methods, by round and sender. An in-neighbour can be some rounds ahead: its
 // messages are kept until their round's turn. Memory grows while the lead grows, then is used again for ever.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -26,6 +27,14 @@ class RoundBuffer {
   std::size_t heard() const { return window_ > 0 ? heard_count_[slot(round_)] : 0; }
   /// What the sender sent in the current round: `width` values, those beyond the message's own unspecified.
   std::span<const double> values(std::size_t sender) const { return {at(slot(round_), sender), width_}; }
+  /// Visits the values of every message kept of the current round … `last`, in increasing round and sender; they may be
+  /// changed.
+  template <class Visit>
+  void for_each_until(std::int64_t last, const Visit& visit) {
+    for (std::int64_t r = round_; r <= std::min(last, round_ + window_ - 1); ++r)
+      for (std::size_t sender = 0; sender < senders_; ++sender)
+        if (heard_[slot(r) * senders_ + sender]) visit(std::span<double>(at(slot(r), sender), width_));
+  }
   /// Forgets the current round and turns to the next.
   void next_round();
 
@@ -38,6 +47,12 @@ class RoundBuffer {
   }
   void state(agent::StateVisitor& visitor);
 
+  /// Rounds that an agent's buffer spans in a push method, for memory estimates. An in-neighbour j of i can be as many
+  /// rounds ahead as there are links on a shortest path from i to j: it waits for those on that path, they for i, each
+  /// but for `overlap` rounds. Undirected: 1 link. Directed: taken for log₂ n, the diameter of expanders, which rare long
+  /// steps make the agents reach. On directed graphs with longer ways back (a directed ring: n − 1) a very late agent may
+  /// hold more than is estimated here.
+  static double expected_window(double agents, bool directed, double overlap = 0);
   /// Bytes on the heap for a window of so many rounds.
   static double expected_bytes(double senders, double width, double window) {
     return window * (senders * (8 * width + 1) + 4);

@@ -14,6 +14,8 @@ bool watched(Verdict& verdict, const Evidence& run) {
     verdict.reason = run.setting.method.name + " is no push method";
   else if (run.setting.method.running_sums)
     verdict.reason = "the messages of " + run.setting.method.name + " are running sums, not mass";
+  else if (!run.setting.method.moves_then_sends)
+    verdict.reason = run.setting.method.name + " moves its mass after it has sent, which the certificates do not follow";
   else
     verdict.reason = "the run was not watched event by event";
   return false;
@@ -26,6 +28,8 @@ void assume_reliable(Verdict& verdict, const PushTestimony& push) {
 }
 
 void assume_all_sent(Verdict& verdict, const PushTestimony& push) {
+  verdict.assume("every step sends along every link", "a fixed graph",
+                 push.period == 1 ? "fixed" : fmt::format("each link once in {} steps", push.period), push.period == 1);
   verdict.assume("every step sends its shares", "0 silent steps", fmt::format("{} of {}", push.silent_steps, push.events),
                  push.silent_steps == 0);
 }

@@ -44,6 +44,7 @@ struct Block {
 
 struct PushTestimony {
   std::int64_t events = 0;        ///< completed steps
+  std::int64_t period = 1;        ///< steps in which an agent sends along each of its links once
   std::int64_t silent_steps = 0;  ///< of them, without sending any mass
   // ---- invariants; relative to the size of what is balanced ----
   Worst mass_x, mass_weight;    ///< INV-1, INV-2 over all live entries

@@ -63,6 +63,7 @@ PushWitness::PushWitness(const Setting& setting, std::vector<const agent::AgentP
   for (Eigen::Index i = 0; i < setting.initial->rows(); ++i)
     testimony_.initial_norm_1 = std::max(testimony_.initial_norm_1, setting.initial->row(i).lpNorm<1>());
   testimony_.exact = true;
+  testimony_.period = setting.method.period;
   testimony_.largest_gradient.assign(setting.agents(), 0.0);
   if (setting.method.gradient_steps && setting.gradient.kind == problem::GradientRule::Kind::full && Descent::possible(setting))
     descent_ = std::make_unique<Descent>(setting, mean_);

@@ -28,6 +28,10 @@ struct Method {
   bool running_sums = false;
   /// What moves the mass is −α(c) w_i ∇f_i(z_i), and nothing else does.
   bool gradient_steps = false;
+  /// A step moves the mass before it sends: certificates take it so.
+  bool moves_then_sends = true;
+  std::int64_t overlap = 0;  ///< rounds that may still be incomplete when the next step begins
+  std::int64_t period = 1;   ///< rounds in which every link is used once: 1 for a fixed graph
   /// Step size at an agent's (a server's) own iteration c = 0, 1, …; empty for methods without one.
   std::function<double(std::int64_t)> step;
   /// w_i by which agent i's step is multiplied, n values.

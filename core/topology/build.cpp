@@ -27,16 +27,16 @@ constexpr std::size_t hopeless_components = 100;
   throw InputError(text + "set \"component\" to \"largest_strong\" or \"largest\"");
 }
 
-BuiltTopology whole(Digraph graph, std::int64_t draws) {
+BuiltTopology whole(const TopologySpec& spec, Digraph graph, std::int64_t draws) {
   const auto self_loops = graph.dropped_self_loops(), repeats = graph.dropped_repeats();
-  return {std::move(graph), draws, self_loops, repeats, 0};
+  return {std::move(graph), draws, self_loops, repeats, 0, spec.rotating()};
 }
 
 /// `require`: draws until strongly connected.
 BuiltTopology connected(const TopologySpec& spec, std::uint64_t seed) {
   for (std::int64_t draws = 1;; ++draws) {
     Digraph graph = spec.draw(seed, static_cast<std::uint64_t>(draws - 1));
-    if (strongly_connected(graph)) return whole(std::move(graph), draws);
+    if (strongly_connected(graph)) return whole(spec, std::move(graph), draws);
     const std::size_t components = strong_components(graph).count;
     if (!spec.random() || draws == max_draws || components > hopeless_components)
       refuse(spec, graph, components, draws);
@@ -47,7 +47,7 @@ BuiltTopology connected(const TopologySpec& spec, std::uint64_t seed) {
 
 BuiltTopology build(const TopologySpec& spec, std::uint64_t structure_seed) {
   if (spec.component == Component::require) return connected(spec, structure_seed);
-  BuiltTopology built = whole(spec.draw(structure_seed, 0), 1);
+  BuiltTopology built = whole(spec, spec.draw(structure_seed, 0), 1);
   const auto agents = largest(spec.component == Component::largest ? weak_components(built.graph)
                                                                    : strong_components(built.graph));
   built.dropped_agents = built.graph.agents() - agents.size();

@@ -6,7 +6,7 @@ namespace taubar::topology {
 
 using Kind = config::Entry<TopologySpec>;
 extern const Kind barabasi_albert, complete, directed_ring, erdos_renyi, exponential, file, geometric, grid,
-    hypercube, path, random_out_regular, random_regular, ring, star, torus, tree, watts_strogatz;
+    hypercube, one_peer_exponential, path, random_out_regular, random_regular, ring, star, torus, tree, watts_strogatz;
 
 const config::Catalogue<TopologySpec>& topologies() {
   static const std::array kinds{
@@ -19,6 +19,7 @@ const config::Catalogue<TopologySpec>& topologies() {
       &geometric,
       &grid,
       &hypercube,
+      &one_peer_exponential,
       &path,
       &random_out_regular,
       &random_regular,

@@ -22,6 +22,8 @@ struct TopologySpec : config::Described {
   /// The graph before the component rule, drawn from Purpose::topology streams of the seed; `attempt` numbers
   /// the redraws of random families. InputError for what cannot be (a 3-regular graph on 5 agents).
   virtual Digraph draw(std::uint64_t seed, std::uint64_t attempt) const = 0;
+  /// Time-varying: the graph drawn is the union, and agents use its links by turns (rotation.hpp).
+  virtual bool rotating() const { return false; }
   /// Random families are drawn again, at most 100 times, until strongly connected.
   virtual bool random() const { return false; }
   /// An upper estimate of links (for random families: mean and six standard deviations), known before
@@ -52,6 +54,7 @@ struct BuiltTopology {
   std::size_t dropped_self_loops = 0,
               dropped_repeats = 0;  ///< of the graph as given, before the component rule
   std::size_t dropped_agents = 0;   ///< outside the chosen component
+  bool rotating = false;            ///< links are used by turns (rotation.hpp)
 };
 
 /// Draws, applies the component rule; agents that stay keep their order. InputError naming the number of

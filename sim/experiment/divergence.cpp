@@ -33,7 +33,7 @@ double largest_entry(std::span<const double> values) {
 
 std::string explanation(const Experiment& e, const trace::Trace& trace) {
   const auto step = e.scenario.algorithm->step(0);
-  if (!step) return "the method has no step size; its state overflowed";
+  if (!step) return "the method has no step size, or one that depends on the time; its state overflowed: try a smaller one";
   const double smoothness = largest_smoothness(e);
   const double critical = 2 / smoothness;
   if (*step > critical)

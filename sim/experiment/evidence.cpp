@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/algorithm/push_rounds.hpp"
 #include "core/topology/diameter.hpp"
 
 namespace taubar::experiment {
@@ -22,6 +23,9 @@ bound::Method method_of(const Experiment& e) {
   method.by_round = algorithm.by_round();
   method.running_sums = algorithm.running_sums();
   method.gradient_steps = algorithm.gradient_steps();
+  method.moves_then_sends = algorithm.moves_then_sends();
+  method.overlap = algorithm.rounds_overlapping();
+  if (e.topology.rotating) method.period = std::max<std::int64_t>(1, topology::Rotation(e.agents()).period());
   method.known_rates = algorithm.corrects_expected_rates();
   method.step = [spec = e.scenario.algorithm.spec](std::int64_t k) { return spec->step(k).value_or(0); };
   method.step_scale = algorithm.step_scale(inputs_of(e));
@@ -74,7 +78,7 @@ bound::Setting setting_of(const Experiment& e) {
   setting.graph = &e.topology.graph;
   setting.method = method_of(e);
   if (setting.method.push)
-    setting.weights = topology::column_stochastic(e.topology.graph, e.scenario.topology->mixing, e.scenario.topology->laplacian_scale);
+    setting.weights = algorithm::push_weights(inputs_of(e), setting.method.name);
   setting.diameter = topology::diameter(e.topology.graph, diameter_looks).high;
   setting.initial = &e.initial;
   if (e.reference) {
@@ -96,7 +100,8 @@ bound::Setting setting_of(const Experiment& e) {
 }
 
 std::unique_ptr<bound::PushWitness> push_witness_of(const Experiment& e, const bound::Setting& setting) {
-  if (!setting.method.push || setting.method.running_sums || !e.world) return nullptr;
+  const auto& method = setting.method;
+  if (!method.push || method.running_sums || !method.moves_then_sends || !e.world) return nullptr;
   std::vector<const agent::AgentProgram*> programs;
   for (AgentId i = 0; i < e.agents(); ++i) programs.push_back(&e.world->program(i));
   return std::make_unique<bound::PushWitness>(setting, std::move(programs));

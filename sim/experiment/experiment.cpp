@@ -44,6 +44,18 @@ std::vector<topology::Link> overlay_links(algorithm::Overlay overlay, std::size_
   return links;
 }
 
+/// A topology whose links are used by turns suits only methods that know the turns.
+void refuse_rotation(const Scenario& scenario) {
+  const auto& algorithm = *scenario.algorithm;
+  if (!scenario.topology->rotating() || algorithm.rotates() || algorithm.overlay() != algorithm::Overlay::none) return;
+  std::string accepted;
+  for (const auto& entry : algorithm::algorithms().any().entries)
+    if (algorithm::algorithms().make(entry.name)->rotates())
+      accepted += (accepted.empty() ? "" : ", ") + std::string(entry.name);
+  throw InputError("/topology: " + scenario.topology.kind + " has one receiver a round, and " + scenario.algorithm.kind +
+                   " sends to all; accepted with it: " + accepted + "; or topology exponential");
+}
+
 Matrix initial_points(const Scenario& scenario, std::int64_t n, std::int64_t d) {
   problem::InitialSpec initial = scenario.problem->initial;
   if (initial.kind == problem::InitialSpec::Kind::default_for_method) {
@@ -78,6 +90,7 @@ topology::BuiltTopology build_topology(const Scenario& scenario) {
 std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options) {
   auto experiment = std::make_unique<Experiment>();
   Experiment& e = *experiment;
+  refuse_rotation(scenario);
   e.scenario = scenario;
   e.topology = build_topology(scenario);
   const auto& graph = e.topology.graph;
@@ -99,7 +112,7 @@ std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions
 algorithm::Inputs inputs_of(const Experiment& e) {
   const auto& scenario = e.scenario;
   return {*e.problem, scenario.problem->gradient, e.topology.graph, scenario.topology->mixing, scenario.topology->laplacian_scale,
-          e.initial, static_cast<std::uint64_t>(scenario.seed), e.expected_rates};
+          e.initial, static_cast<std::uint64_t>(scenario.seed), e.expected_rates, e.topology.rotating};
 }
 
 Population populate(Experiment& e, const delay::Placement& placement) {

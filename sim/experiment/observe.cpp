@@ -23,6 +23,8 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
     x += view(held->x);
     if (!held->perturbation.empty()) perturbation += view(held->perturbation);
     weight += held->weight;
+    if (!held->outstanding_x.empty()) x += view(held->outstanding_x);
+    weight += held->outstanding_weight;
     mass.minimum_weight = std::min(mass.minimum_weight, held->weight);
   }
   world.for_each_in_flight([&](const agent::PayloadBlock& block, std::uint32_t copies) {

@@ -18,6 +18,12 @@ std::vector<double> effective(const Experiment& e, std::vector<double> rates) {
   return rates;
 }
 
+/// Whether agents may weigh unequally in the limit.
+bool has_bias(const Experiment& e) {
+  const auto& algorithm = *e.scenario.algorithm;
+  return algorithm.asynchronous() && !algorithm.averages() && !algorithm.steps_by_time();
+}
+
 }  // namespace
 
 std::optional<double> bias_of_rates(const Experiment& e, std::vector<double> weights) {
@@ -37,7 +43,7 @@ std::optional<double> bias_of_rates(const Experiment& e, std::vector<double> wei
 }
 
 std::optional<double> expected_rate_bias(const Experiment& e) {
-  if (!e.scenario.algorithm->asynchronous() || e.scenario.algorithm->averages()) return 0.0;
+  if (!has_bias(e)) return 0.0;
   const bool of_server = e.scenario.algorithm->overlay() == algorithm::Overlay::server;
   if (e.scenario.algorithm->equalises_rates() || of_server || e.expected_rates.empty()) return std::nullopt;
   return bias_of_rates(e, effective(e, e.expected_rates));
@@ -45,7 +51,7 @@ std::optional<double> expected_rate_bias(const Experiment& e) {
 
 std::optional<double> measured_rate_bias(const Experiment& e, const std::vector<std::int64_t>& steps,
                                          const std::optional<trace::ServerFigures>& server) {
-  if (!e.scenario.algorithm->asynchronous() || e.scenario.algorithm->averages()) return 0.0;
+  if (!has_bias(e)) return 0.0;
   if (server && server->dropped > 0) return std::nullopt;
   return bias_of_rates(e, effective(e, std::vector<double>(steps.begin(), steps.end())));
 }

@@ -27,10 +27,12 @@ Mass own_mass(const mpi::World& world, Eigen::Index d) {
     mass.x += view(held->x);
     if (!held->perturbation.empty()) mass.perturbation += view(held->perturbation);
     mass.weight += held->weight;
+    if (!held->outstanding_x.empty()) mass.x += view(held->outstanding_x);
+    mass.weight += held->outstanding_weight;
     mass.least = std::min(mass.least, held->weight);
   }
   world.for_each_in_flight([&](const agent::PayloadBlock& block, std::uint32_t copies) {
-    if (block.kind != agent::push_share || block.size != static_cast<std::uint32_t>(d) + 1) return;
+    if (block.kind != agent::push_share || block.size <= static_cast<std::uint32_t>(d)) return;
     mass.x += static_cast<double>(copies) * ConstVectorView(block.values(), d);
     mass.weight += static_cast<double>(copies) * block.values()[d];
   });

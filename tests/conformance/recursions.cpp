@@ -1,6 +1,7 @@
 // Every algorithm, through the real kernel and network, against its matrix recursion: compute 1 s, latency ½ s.
 #include <fmt/format.h>
 
+#include "core/base/error.hpp"
 #include "sim/report/summary.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scenario.hpp"
@@ -111,6 +112,99 @@ TEST_CASE("40 rounds of synchronous gradient-push equal X ← W(X − αG(Z)), y
     CHECK(worst(w.iterates(), z) < 1e-12);
     CHECK(w.trace.tau_proc == 1);
   }
+}
+
+TEST_CASE("40 rounds of stochastic gradient push equal the same recursion, with P(k) = ½(I + hop 2^(k mod 3)) on one_peer_exponential") {
+  const auto w = run("one_peer_exponential", with_step("stochastic_gradient_push"), 40 * 1.5);
+  Matrix x = w.experiment->initial, z = x;
+  for (int k = 0; k < 40; ++k) {
+    Matrix mixing = 0.5 * Matrix::Identity(5, 5);
+    for (Eigen::Index i = 0; i < 5; ++i) mixing((i + (1 << (k % 3))) % 5, i) += 0.5;
+    x = (mixing * (x - alpha * gradients(z))).eval();
+    z = x;  // rows of P(k) sum to 1, so y stays 1
+  }
+  CHECK(worst(w.iterates(), z) < 1e-12);
+  CHECK(w.trace.counts.messages == 5 * 40);
+  for (const char* topology : {"directed_ring", "exponential", "star"}) {
+    const auto still = run(topology, with_step("stochastic_gradient_push"), 40 * 1.5);
+    CHECK(still.iterates() == run(topology, with_step("gradient_push"), 40 * 1.5).iterates());
+  }
+}
+
+TEST_CASE("40 rounds of push_diging and of extra_push equal their recursions to 1e-12") {
+  constexpr double small = 0.05;
+  for (const char* topology : {"complete", "exponential", "star"}) {  // extra_push diverges on a directed ring
+    const auto of = [&](const char* kind, double round) {
+      return run(topology, fmt::format(R"({{"kind": "{}", "step_size": {}}})", kind, small), 40 * round);
+    };
+    const auto diging = of("push_diging", 1.5);
+    const Matrix mixing = uniform_out(diging.experiment->topology.graph);
+    Matrix u = diging.experiment->initial, x = u, y = gradients(x);
+    Vector v = Vector::Ones(5);
+    for (int k = 0; k < 40; ++k) {
+      u = (mixing * (u - small * y)).eval();
+      v = (mixing * v).eval();
+      const Matrix next = ratio(u, v);
+      y = (mixing * y + gradients(next) - gradients(x)).eval();
+      x = next;
+    }
+    CHECK(worst(diging.iterates(), x) < 1e-12);
+    CHECK(diging.trace.final.at("mass_error") < 1e-14);
+
+    const auto extra = of("extra_push", 1);  // messages travel while the agents compute
+    Matrix before = extra.experiment->initial, x_before = before;
+    Matrix z = mixing * before - small * gradients(before);
+    Vector w = mixing * Vector::Ones(5);
+    x = ratio(z, w);
+    for (int t = 1; t < 40; ++t) {
+      const Matrix next = z + mixing * z - 0.5 * (before + mixing * before) - small * (gradients(x) - gradients(x_before));
+      before = std::exchange(z, next);
+      w = (mixing * w).eval();
+      x_before = std::exchange(x, ratio(z, w));
+    }
+    CHECK(worst(extra.iterates(), x) < 1e-12);
+    CHECK(extra.trace.final.at("mass_error") < 1e-14);
+  }
+}
+
+TEST_CASE("60 instants of robust asynchronous gradient-push without loss equal the recursion with messages one step old") {
+  for (const char* topology : {"directed_ring", "exponential", "star"}) {
+    const auto w = run(topology, with_step("robust_asynchronous_gradient_push"), 60);
+    CHECK(worst(w.iterates(), one_step_old(w, 60, alpha)) < 1e-12);
+    CHECK(w.trace.final.at("mass_error") < 1e-14);
+  }
+}
+
+TEST_CASE("ticks of the greatest common step remove the bias of rates 2:1: x̄ = 0, not 1/3") {
+  const auto with = [](const std::string& more) {
+    return walk(R"({
+      "topology": {"kind": "complete", "agents": 2},
+      "problem": {"kind": "quadratic", "curvatures": [[1], [1]], "centres": [[1], [-1]]},
+      "algorithm": {"kind": "robust_asynchronous_gradient_push", "step_size": 0.002)" + more + R"(},
+      "compute": {"time": 1, "stragglers": [{"agents": [1], "factor": 2}]}, "network": {"latency": 0.25, "loss": 0.2},
+      "stop": {"virtual_time": 20000}})");
+  };
+  const auto biased = with("");
+  CHECK(*biased.trace.rate_bias_expected == Approx(1.0 / 3).epsilon(1e-9));
+  CHECK(biased.iterates().mean() == Approx(1.0 / 3).margin(0.02));
+  const auto unbiased = with(R"(, "tick": "1s")");
+  CHECK(*unbiased.trace.rate_bias_expected == 0);
+  CHECK(*unbiased.trace.rate_bias_measured == 0);
+  CHECK(std::abs(unbiased.iterates().mean()) < 0.02);
+  CHECK(unbiased.trace.counts.lost > 1000);
+  CHECK(unbiased.trace.final.at("mass_error") < 1e-12);
+}
+
+TEST_CASE("a topology with one peer a round is refused where a method sends to all, with the names of those that fit") {
+  try {
+    run("one_peer_exponential", with_step("gradient_push"), 1);
+    FAIL("it was accepted");
+  } catch (const InputError& error) {
+    const std::string said = error.what();
+    CHECK(said.find("push_diging, stochastic_gradient_push") != std::string::npos);
+    CHECK(said.find("one_peer_exponential") != std::string::npos);
+  }
+  CHECK_NOTHROW(run("one_peer_exponential", with_step("master_worker_gradient_descent"), 1));
 }
 
 TEST_CASE("60 instants of asynchronous gradient-push equal the recursion with messages one step old to 1e-12") {

@@ -47,12 +47,16 @@ TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 thread
       {"asynchronous_gradient_push", "eb443a3f1c4ce981"},
       {"asynchronous_sgd", "12b2cab4574bc610"},
       {"decentralized_gradient_descent", "abcca8f9a96951d2"},
+      {"extra_push", "d391b836a3a84b3c"},
       {"gradient_push", "ad78607d1760d6a0"},
       {"master_worker_gradient_descent", "af818e3b6613cb83"},
       {"minibatch_sgd", "af818e3b6613cb83"},
+      {"push_diging", "5a16b172bebd3d91"},
       {"push_sum", "49566474fb5f7425"},
       {"rennala_sgd", "f7a4d30dd81deb58"},
       {"ringmaster_asgd", "ae558b7ec027e0c5"},
+      {"robust_asynchronous_gradient_push", "863ecf1c0b38023c"},
+      {"stochastic_gradient_push", "2ba1e117887e39b7"},
   };
   for (const auto& [algorithm, expected] : golden)
     for (int threads : {1, 2, 3}) {

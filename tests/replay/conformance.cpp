@@ -55,12 +55,16 @@ const std::vector<Method>& methods() {
       {R"({"kind": "asynchronous_gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
       {R"({"kind": "asynchronous_sgd", "step_size": {"kind": "polynomial", "initial": 0.1, "power": 0.6}})", 0.2},
       {R"({"kind": "decentralized_gradient_descent", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "extra_push", "step_size": 0.2})", 1e-6},
       {R"({"kind": "gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
       {R"({"kind": "master_worker_gradient_descent", "step_size": 0.5})", 1e-6},
       {R"({"kind": "minibatch_sgd", "step_size": 0.5})", 1e-6},
+      {R"({"kind": "push_diging", "step_size": 0.2})", 1e-6},
       {R"({"kind": "push_sum"})", 1e-6},
       {R"({"kind": "rennala_sgd", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}, "batch": 5})", 0.2},
-      {R"({"kind": "ringmaster_asgd", "step_size": {"kind": "polynomial", "initial": 0.1, "power": 0.6}, "threshold": 10})", 0.2}};
+      {R"({"kind": "ringmaster_asgd", "step_size": {"kind": "polynomial", "initial": 0.1, "power": 0.6}, "threshold": 10})", 0.2},
+      {R"({"kind": "robust_asynchronous_gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "stochastic_gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2}};
   return all;
 }
 

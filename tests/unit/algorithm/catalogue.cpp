@@ -24,12 +24,12 @@ config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json)
 }  // namespace
 
 TEST_CASE(
-    "algorithms: 10 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+    "algorithms: 14 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
   const auto problem = test::five_quadratics();
   const Matrix start = test::five_starts();
   const auto graph = test::graph_of(test::undirected_metropolis(), false);
   const auto& entries = algorithm::algorithms().any().entries;
-  CHECK(entries.size() == 10);
+  CHECK(entries.size() == 14);
   CHECK(std::is_sorted(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) {

@@ -60,7 +60,8 @@ class TickWorld {
   const std::vector<SentMessage>& in_flight() const { return in_flight_; }
   std::size_t messages_sent() const { return messages_sent_; }
 
-  /// Σ over agents, messages in flight and messages waiting of (x − perturbation) and of y.
+  /// Σ over agents, messages in flight and messages waiting of (x − perturbation) and of y, what running sums have
+  /// outstanding included.
   std::pair<Vector, double> mass(Eigen::Index dimension) const {
     Vector x = Vector::Zero(dimension);
     double weight = 0;
@@ -68,12 +69,13 @@ class TickWorld {
       const auto mass = program->push_mass();
       x += ConstVectorView(mass->x.data(), dimension);
       if (!mass->perturbation.empty()) x -= ConstVectorView(mass->perturbation.data(), dimension);
-      weight += mass->weight;
+      weight += mass->weight + mass->outstanding_weight;
+      if (!mass->outstanding_x.empty()) x += ConstVectorView(mass->outstanding_x.data(), dimension);
     }
     const auto add = [&](const SentMessage& message) {
       if (message.kind != agent::push_share) return;
       x += ConstVectorView(message.values.data(), dimension);
-      weight += message.values.back();
+      weight += message.values[static_cast<std::size_t>(dimension)];
     };
     for (const auto& message : in_flight_) add(message);
     for (const auto& runtime : runtimes_)
@@ -95,6 +97,7 @@ class TickWorld {
   void act(AgentId i, const Action& action) {
     auto& runtime = *runtimes_[i];
     runtime.have_left = have_left(i);
+    runtime.clock = tick_ * 500'000'000;
     const auto begun = runtime.steps_begun();
     action(runtime);
     if (runtime.steps_begun() != begun) {

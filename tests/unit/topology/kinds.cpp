@@ -23,9 +23,9 @@ void check_column_sums(const Digraph& graph, const MixingWeights& mixing) {
 
 }  // namespace
 
-TEST_CASE("the catalogue lists 17 kinds of topology in alphabetical order, each with an example of itself") {
+TEST_CASE("the catalogue lists 18 kinds of topology in alphabetical order, each with an example of itself") {
   const auto& entries = topologies().any().entries;
-  CHECK(entries.size() == 17);
+  CHECK(entries.size() == 18);
   CHECK(std::is_sorted(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) CHECK(read_topology(std::string(entry.example)).kind == entry.name);
 }
@@ -118,7 +118,7 @@ TEST_CASE("parameters that cannot be are complaints when read, with the reason")
         kind("watts_strogatz", 4, "\"degree\": 4, \"rewire\": 0"),
         kind("barabasi_albert", 3, "\"attach\": 3"), kind("erdos_renyi", 3),
         kind("erdos_renyi", 3, "\"probability\": 0.5, \"mean_degree\": 1"), kind("ring", 0),
-        kind("ring", 4, "\"laplacian_scale\": 0.2"), kind("one_peer_exponential", 4)}) {
+        kind("ring", 4, "\"laplacian_scale\": 0.2"), kind("two_peer_exponential", 4)}) {
     CAPTURE(json);
     CHECK_THROWS_AS(read_topology(json), InputError);
   }
