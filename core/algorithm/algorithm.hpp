@@ -50,6 +50,8 @@ struct AlgorithmSpec : config::Described {
   virtual bool gradient_steps() const { return push() && !averages(); }
   /// Methods with a server: gradients that one of its updates uses, with so many workers.
   virtual std::int64_t gradients_an_update(std::int64_t /*workers*/) const { return 1; }
+  /// The same: the longest delay of a gradient that is used; nothing where none is dropped.
+  virtual std::optional<std::int64_t> longest_delay(std::int64_t /*workers*/) const { return std::nullopt; }
   /// A push method's step moves the mass before it sends shares of it.
   virtual bool moves_then_sends() const { return push(); }
   /// Rounds that may still be incomplete when an agent's next step begins.

@@ -63,6 +63,10 @@ struct AsynchronousSgdSpec final : AlgorithmSpec {
   }
   Overlay overlay() const override { return Overlay::server; }
   bool asynchronous() const override { return true; }
+  std::optional<std::int64_t> longest_delay(std::int64_t workers) const override {
+    const bool drops = options.rule == AsynchronousSgdOptions::Rule::dropping;
+    return drops ? std::optional(options.threshold.value_or(workers)) : std::nullopt;
+  }
   std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return expected_bytes_of_first_come(scale);

@@ -93,6 +93,7 @@ struct RennalaSgdSpec final : AlgorithmSpec {
   }
   Overlay overlay() const override { return Overlay::server; }
   std::int64_t gradients_an_update(std::int64_t) const override { return batch; }
+  std::optional<std::int64_t> longest_delay(std::int64_t) const override { return 0; }
   bool asynchronous() const override { return true; }
   std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {

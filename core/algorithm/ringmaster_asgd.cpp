@@ -32,6 +32,7 @@ struct RingmasterAsgdSpec final : AlgorithmSpec {
   }
   Overlay overlay() const override { return Overlay::server; }
   bool asynchronous() const override { return true; }
+  std::optional<std::int64_t> longest_delay(std::int64_t) const override { return threshold - 1; }
   std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return expected_bytes_of_first_come(scale);

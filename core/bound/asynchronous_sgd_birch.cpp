@@ -81,8 +81,10 @@ Verdict evaluate(const Evidence& run) {
   return verdict;
 }
 
-/// The updates that others can make while one exchange lasts, at most: R before the run.
+/// The updates that others can make while one exchange lasts, or what the method drops beyond: R before the run.
 double longest_delay(const Setting& setting) {
+  const double used = setting.method.longest_delay ? static_cast<double>(*setting.method.longest_delay) : HUGE_VAL;
+  if (setting.times.slowest.empty()) return used;
   const auto slowest = slowest_exchanges(setting), fastest = fastest_exchanges(setting);
   double longest = 0;
   for (std::size_t i = 0; i < slowest.size(); ++i) {
@@ -91,16 +93,17 @@ double longest_delay(const Setting& setting) {
       if (j != i) delay += std::floor(slowest[i] / fastest[j]) + 1;
     longest = std::max(longest, delay);
   }
-  return longest;
+  return std::min(longest, used);
 }
 
 Verdict promise(const Setting& setting) {
   Verdict verdict;
-  verdict.quantity = "step size allowed, from the longest delay that the times allow";
+  verdict.quantity = "step size allowed, from the longest delay that the times and the method allow";
+  assume_one_gradient_an_update(verdict, setting);
   if (!note_problem(verdict, setting)) return verdict;
   const double L = setting.problem->constants().smoothness, variance = *noise_variance(setting);
-  const double R = setting.times.slowest.empty() ? HUGE_VAL : longest_delay(setting);
-  verdict.constant("R", R, "at most, from the slowest and the fastest exchanges");
+  const double R = longest_delay(setting);
+  verdict.constant("R", R, "at most, from the slowest and the fastest exchanges and from what is dropped");
   double step = 1 / (2 * std::max(1.0, R) * L);
   const double mu = setting.problem->constants().strong_convexity;
   if (setting.target_suboptimality && mu > 0) {
@@ -110,6 +113,7 @@ Verdict promise(const Setting& setting) {
     verdict.constant("K needed", std::ceil(updates_needed(R, L, *initial_gap(setting), variance, epsilon)), "updates");
   }
   verdict.limit = step;
+  verdict.constant("step size allowed", step);
   verdict.vacuous = !(step > 0);
   verdict.outcome = Outcome::reported;
   if (verdict.vacuous) verdict.reason = "the times have no bound, so the delays have none before the run";

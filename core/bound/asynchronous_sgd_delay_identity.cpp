@@ -40,9 +40,12 @@ Verdict promise(const Setting& setting) {
   if (!setting.method.server || !setting.method.asynchronous)
     return not_applicable(Class::invariant, "no server applies gradients as they come");
   Verdict verdict;
+  assume_one_gradient_an_update(verdict, setting);
+  if (verdict.declined()) return verdict;
   verdict.outcome = Outcome::reported;
   verdict.quantity = "mean delay, in updates";
   verdict.limit = static_cast<double>(setting.agents()) - 1;
+  verdict.constant("mean delay", *verdict.limit, "n − 1");
   verdict.reason = "the mean delay of all jobs tends to n − 1 while no worker is without a job and an update uses one gradient";
   return verdict;
 }

@@ -63,6 +63,7 @@ Verdict evaluate(const Evidence& run) {
 Verdict promise(const Setting& setting) {
   Verdict verdict;
   verdict.quantity = "step size that theorem 8 allows";
+  assume_one_gradient_an_update(verdict, setting);
   if (!note_problem(verdict, setting)) return verdict;
   verdict.constant("tau_C", static_cast<double>(setting.agents()), "no worker has two jobs");
   verdict.constant("step size, delays up to tau_C", 1 / (4 * setting.problem->constants().smoothness), "1/(4L)");

@@ -49,6 +49,7 @@ Verdict promise(const Setting& setting) {
   Verdict verdict;
   verdict.quantity = "gradients a second, at most";
   verdict.limit = 1 / floor::harmonic_limit(1, setting.times.fastest);
+  verdict.constant("gradients a second", *verdict.limit, "of all agents, if nobody ever waits");
   verdict.constant("seconds a sequential gradient", floor::chain_limit(1, setting.times.fastest), "each needs the one before");
   verdict.vacuous = is_vacuous(floor::durations(setting.times.fastest));
   verdict.outcome = Outcome::reported;

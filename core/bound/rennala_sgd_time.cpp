@@ -106,6 +106,7 @@ Verdict promise(const Setting& setting) {
   const auto slowest = slowest_exchanges(setting);
   verdict.limit = floor::rennala_iteration_time(slowest, static_cast<double>(setting.method.batch));
   verdict.constant("S", static_cast<double>(setting.method.batch));
+  verdict.constant("seconds an update", *verdict.limit, "at most");
   verdict.outcome = Outcome::reported;
   if (!assume_theorem(verdict, setting) || !setting.target_suboptimality) return verdict;
   const auto constants = setting.problem->constants();

@@ -89,6 +89,10 @@ bool assume_variance_known(Verdict& verdict, const Setting& setting) {
                         variance ? figure(*variance) : "unknown", variance.has_value());
 }
 
+bool assume_one_gradient_an_update(Verdict& verdict, const Setting& setting) {
+  return verdict.assume("gradients an update", "one", std::to_string(setting.method.batch), setting.method.batch == 1);
+}
+
 bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures& server) {
   return verdict.assume("gradients an update", "one", fmt::format("{} in {} updates", server.applied, server.updates),
                         server.applied == server.updates);

@@ -31,6 +31,7 @@ bool assume_method(Verdict& verdict, const Setting& setting, std::string_view na
 bool assume_homogeneous(Verdict& verdict, const Setting& setting);
 bool assume_minimiser_known(Verdict& verdict, const Setting& setting);
 bool assume_variance_known(Verdict& verdict, const Setting& setting);
+bool assume_one_gradient_an_update(Verdict& verdict, const Setting& setting);
 bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures& server);
 
 }  // namespace taubar::bound

@@ -22,6 +22,7 @@ struct Method {
   bool asynchronous = false;  ///< agents step at their own pace
   bool server = false;        ///< a server holds the iterate
   std::int64_t batch = 1;     ///< gradients that one update of the server uses
+  std::optional<std::int64_t> longest_delay;  ///< of a gradient that the server uses; nothing where none is dropped
   /// What a message brings is added when its round is complete, not when it is read.
   bool by_round = false;
   /// Messages carry running sums: a later one repairs an earlier loss.

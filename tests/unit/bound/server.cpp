@@ -176,6 +176,12 @@ TEST_CASE("before the run Birch allows 1/(2RL) with R = 22 for one worker of 1 t
   CHECK(needed->value == std::ceil(4 * 23 * 0.55 / 2e-4));
   stage.setting.times.slowest = {HUGE_VAL, 1, 1};
   CHECK(stage.promise("asynchronous_sgd.birch").vacuous);
+  stage.setting.method.longest_delay = 7;  // what comes later is dropped
+  stage.setting.target_suboptimality.reset();
+  CHECK(*stage.promise("asynchronous_sgd.birch").limit == Approx(1.0 / 14).epsilon(1e-12));
+  stage.setting.method.batch = 4;
+  for (const char* name : {"asynchronous_sgd.birch", "asynchronous_sgd.koloskova", "asynchronous_sgd.delay_identity"})
+    CHECK(stage.promise(name).outcome == bound::Outcome::does_not_apply);
 }
 
 TEST_CASE("orders are reported, never judged: Koloskova and Mishchenko on 100 updates of 3 workers, by hand") {
