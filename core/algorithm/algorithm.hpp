@@ -81,6 +81,8 @@ struct AlgorithmSpec : config::Described {
   virtual double expected_bytes_per_agent(const Scale& scale) const = 0;
   /// Agents wait for slower ones: whatever their compute times, all step equally often in the long run.
   virtual bool equalises_rates() const { return false; }
+  /// An agent begins its next local step as soon as the last one has ended, whatever it has heard.
+  virtual bool never_idles() const { return false; }
   /// Messages an agent has on their way per step, for the memory estimate.
   virtual double expected_messages_per_step(double degree) const { return degree; }
 };

@@ -28,6 +28,7 @@ enum class Purpose : std::uint64_t {
   law_state = 14,
   test = 15,
   goodness_of_fit = 16,
+  bounded_asynchrony = 17,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;

@@ -30,6 +30,13 @@ std::vector<double> rates(const compute::ComputeModel& compute, const std::vecto
   return rate;
 }
 
+/// What stands for the laws of time where a schedule decides: nobody asks it.
+compute::ComputeSpec unused_laws() {
+  compute::ComputeSpec spec;
+  config::read(config::Document::parse(R"({"time": 1})", ""), [&](config::Fields& f) { spec.fields(f); });
+  return spec;
+}
+
 /// The links that the algorithm uses besides the topology's.
 std::vector<topology::Link> overlay_links(algorithm::Overlay overlay, std::size_t n) {
   std::vector<topology::Link> links;
@@ -119,10 +126,13 @@ Population populate(Experiment& e, const delay::Placement& placement) {
   const auto& scenario = e.scenario;
   const auto& graph = e.topology.graph;
   const auto seed = static_cast<std::uint64_t>(scenario.seed);
-  compute::ComputeModel compute(scenario.compute, graph.agents(), seed, placement.host_of_each());
-  e.expected_rates = rates(compute, e.samples);
+  const bool bounded = scenario.asynchrony.bounded();
+  std::unique_ptr<asynchrony::BoundedSchedule> schedule;
+  if (bounded) schedule = std::make_unique<asynchrony::BoundedSchedule>(scenario.asynchrony, graph.agents(), seed);
+  compute::ComputeModel compute(bounded ? unused_laws() : scenario.compute, graph.agents(), seed, placement.host_of_each());
+  e.expected_rates = schedule ? schedule->rates() : rates(compute, e.samples);
   return {scenario.algorithm->build(inputs_of(e)), overlay_links(scenario.algorithm->overlay(), graph.agents()),
-          std::move(compute)};
+          std::move(compute), std::move(schedule)};
 }
 
 std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options) {
@@ -134,6 +144,7 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& 
       experiment->topology.graph, std::move(population.overlay), std::move(population.programs), experiment->agents(),
       std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), options.threads,
       placement);
+  if (population.schedule) experiment->world->follow(std::move(population.schedule));
   return experiment;
 }
 

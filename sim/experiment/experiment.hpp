@@ -28,7 +28,7 @@ struct Experiment {
   std::optional<problem::Reference> reference;
   metric::Goal goal;
   Matrix initial;  ///< n×d
-  std::vector<double> expected_rates;  ///< local steps a second, n values; empty if a mean is infinite
+  std::vector<double> expected_rates;  ///< local steps a second (bounded: relative), n values; empty if a mean is infinite
   std::vector<std::int64_t> samples;   ///< sample gradients a local step uses, n values
   std::unique_ptr<virtual_time::World> world;  ///< of virtual time; null for a replay
 
@@ -40,6 +40,7 @@ struct Population {
   virtual_time::Programs programs;  ///< n agents, then a server if there is one
   std::vector<topology::Link> overlay;
   compute::ComputeModel compute;
+  std::unique_ptr<asynchrony::BoundedSchedule> schedule;  ///< null: order follows from the laws of time
 };
 
 /// What the experiment's programs are built from; refers to it.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/error.hpp"
+#include "sim/asynchrony/bounded_schedule.hpp"
 
 namespace taubar::experiment {
 namespace {
@@ -25,13 +26,16 @@ double estimated_bytes(const Scenario& scenario, const Size& size) {
   const auto [agents, links, dimension, directed] = size;
   const double degree = agents > 0 ? links / agents : 0;
   const double payload = payload_header_bytes + 8 * (dimension + 2);
-  const double in_flight = algorithm.expected_messages_per_step(degree);
+  const auto& asynchrony = scenario.asynchrony;
+  const double schedule = asynchrony.bounded() ? asynchrony::BoundedSchedule::expected_bytes(asynchrony, agents) : 0;
+  const double steps = asynchrony.bounded() ? static_cast<double>(*asynchrony.tau_msg) : 1;  // of a sender while a message is under way
+  const double in_flight = steps * algorithm.expected_messages_per_step(degree);
   const double per_agent = slot_bytes + graph_bytes_per_agent + algorithm.expected_bytes_per_agent({agents, degree, dimension, directed}) +
                            delay::NetworkModel::bytes_per_end(scenario.network) + 8 * dimension +
-                           event_bytes * (1 + in_flight) + payloads * payload;
+                           event_bytes * (1 + in_flight) + steps * payloads * payload;
   const double per_link = graph_bytes_per_link + building_bytes_per_link + weight_bytes_per_link +
                           delay::NetworkModel::bytes_per_link(scenario.network);
-  return fixed_bytes + agents * per_agent + links * per_link + scenario.problem->expected_bytes(static_cast<std::int64_t>(agents));
+  return fixed_bytes + schedule + agents * per_agent + links * per_link + scenario.problem->expected_bytes(static_cast<std::int64_t>(agents));
 }
 
 double memory_limit(const Scenario& scenario) {

@@ -10,6 +10,9 @@
 namespace taubar::experiment {
 
 delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int ranks) {
+  if (scenario.asynchrony.bounded())
+    throw InputError("/asynchrony/model: a bounded schedule exists in virtual time only; a replay measures what real processes "
+                     "do. Accepted is event_driven, with laws of compute and network; or taubar run");
   const auto& hosts = scenario.hosts;
   if (hosts && hosts->count != ranks)
     throw InputError(fmt::format("/hosts/count: the scenario has {} hosts, and there are {} ranks; start it with mpirun -n {}, "

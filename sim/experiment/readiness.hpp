@@ -9,7 +9,7 @@
 namespace taubar::experiment {
 
 /// Which rank every agent lives on: hosts as the scenario says, else blocks of agents. InputError, saying which numbers of
-/// ranks fit, where this one does not.
+/// ranks fit, where this one does not, and of scenarios that no ranks fit.
 delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int ranks);
 
 /// What a rank has to say before the run: 0, or an exit code with its complaint.

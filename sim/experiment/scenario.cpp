@@ -14,6 +14,14 @@ namespace {
 
 constexpr config::Range seeds = config::between(0, 9007199254740992.0);  // 2^53: exact in every JSON reader
 
+std::string algorithms_that_never_idle() {
+  std::string names;
+  for (const auto& entry : algorithm::algorithms().any().entries)
+    if (algorithm::algorithms().make(entry.name)->never_idles())
+      names += (names.empty() ? "" : ", ") + std::string(entry.name);
+  return names;
+}
+
 }  // namespace
 
 const std::vector<std::string>& measured_names() {
@@ -98,11 +106,6 @@ void LimitsSpec::fields(Fields& f) {
   f.integer("events", events, at_least(1), "ends a run with more events (exit code 3)");
 }
 
-void AsynchronySpec::fields(Fields& f) {
-  f.one_of("model", model, {{"event_driven", AsynchronyModel::event_driven}},
-           "event_driven: order follows from the times; the tau-bar of the run is measured");
-}
-
 void Scenario::fields(Fields& f) {
   f.text("name", name, "names the experiment in tables and files");
   f.text("description", description, "what the scenario claims");
@@ -112,14 +115,29 @@ void Scenario::fields(Fields& f) {
   f.choice("topology", topology, topology::topologies(), "who can talk to whom", required);
   f.choice("problem", problem, problem::problems(), "what is minimised", required);
   f.choice("algorithm", algorithm, algorithm::algorithms(), "what each agent does", required);
-  f.object("compute", compute, "how long a local step takes", required);
+  const bool laws = f.reading() || !asynchrony.bounded();
+  if (laws) f.object("compute", compute, "how long a local step takes; required but where asynchrony is bounded");
   f.object("hosts", hosts, "which agents live together; default: each on a host of its own (in a replay: as the ranks are)");
-  f.object("network", network, "how messages travel; default: at once, none lost");
+  if (laws) f.object("network", network, "how messages travel; default: at once, none lost");
   f.object("asynchrony", asynchrony, "what decides the order of events");
+  demand_what_asynchrony_needs(f);
   f.object("stop", stop, "when the run ends: whatever comes first", required);
   f.object("record", record, "what is recorded, and how often");
   f.list("expect", expect, "what must hold, for CI (exit code 1 if it does not)");
   f.object("limits", limits, "what the run may use");
+}
+
+void Scenario::demand_what_asynchrony_needs(Fields& f) const {
+  if (!asynchrony.bounded()) return f.demand(f.present("compute"), "compute", "is required but missing; accepted: an object");
+  const std::string instead = "; leave it out, or take asynchrony.model event_driven";
+  f.demand(!f.present("compute"), "compute",
+           "cannot go with bounded asynchrony, where the schedule says when local steps end" + instead);
+  f.demand(!f.present("network"), "network",
+           "cannot go with bounded asynchrony, where the schedule says when messages arrive, and none is lost" + instead);
+  if (algorithm && !algorithm->never_idles())
+    f.demand(false, "algorithm",
+             "with these parameters its agents wait for messages, and bounded asynchrony is of agents that never wait; accepted: " +
+                 algorithms_that_never_idle());
 }
 
 Scenario Scenario::read(const config::Document& document, const config::ReadOptions& options) {

@@ -12,6 +12,7 @@
 #include "core/config/reader.hpp"
 #include "core/problem/problem_spec.hpp"
 #include "core/topology/topology.hpp"
+#include "sim/asynchrony/asynchrony_spec.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
 #include "sim/delay/placement.hpp"
@@ -68,12 +69,6 @@ struct LimitsSpec {
   void fields(config::Fields& f);
 };
 
-enum class AsynchronyModel { event_driven };
-struct AsynchronySpec {
-  AsynchronyModel model = AsynchronyModel::event_driven;
-  void fields(config::Fields& f);
-};
-
 struct Scenario {
   std::string name = "unnamed", description;
   std::int64_t seed = 1;
@@ -81,10 +76,10 @@ struct Scenario {
   config::Choice<topology::TopologySpec> topology;
   config::Choice<problem::ProblemSpec> problem;
   config::Choice<algorithm::AlgorithmSpec> algorithm;
-  compute::ComputeSpec compute;
+  compute::ComputeSpec compute;         ///< says nothing under bounded asynchrony, as network
   std::optional<delay::HostsSpec> hosts;  ///< absent: each agent on its own, in a replay as the ranks are
   delay::NetworkSpec network;
-  AsynchronySpec asynchrony;
+  asynchrony::AsynchronySpec asynchrony;
   StopSpec stop;
   RecordSpec record;
   std::vector<ExpectSpec> expect;
@@ -97,6 +92,9 @@ struct Scenario {
   static Scenario read(const config::Document& document, const config::ReadOptions& options);
   /// The resolved scenario: every field with its value.
   config::Json echo() const;
+
+ private:
+  void demand_what_asynchrony_needs(config::Fields& f) const;
 };
 
 /// The figures of a summary that `expect: {measured: …}` can name.

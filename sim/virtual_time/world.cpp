@@ -257,7 +257,8 @@ void World::send_to_out_neighbours(agent::Payload payload) {
 void World::pass(std::size_t link, AgentId to, agent::PayloadBlock* block) {
   const std::int64_t bytes = agent::message_bytes(block->size);
   const Time free_before = network_.sender_free(self_);
-  const delay::Passage passage = network_.send(link, self_, to, bytes, now());
+  const delay::Passage passage = schedule_ ? delay::Passage{.arrival = schedule_->taken(self_, to, now())}
+                                           : network_.send(link, self_, to, bytes, now());
   const Time free_after = network_.sender_free(self_);
   Slot& slot = slots_[self_];
   if (free_after > free_before) {
@@ -288,7 +289,9 @@ void World::begin_compute(std::int64_t samples) {
   Slot& slot = slots_[self_];
   check(!slot.waiting.busy(), "an agent begins a step only when the last one has ended");
   const Time start = std::max(now(), network_.sender_free(self_));
-  const Duration duration = compute_.duration(self_, static_cast<std::uint64_t>(slot.steps), start, samples);
+  const Duration duration = schedule_
+                                ? schedule_->end_of_step(self_, start) - start
+                                : compute_.duration(self_, static_cast<std::uint64_t>(slot.steps), start, samples);
   slot.waiting.set_busy(true);
   slot.samples = static_cast<std::int32_t>(samples);
   slot.busy += duration;
@@ -344,7 +347,8 @@ std::uint64_t World::fingerprint() {
 }
 
 std::size_t World::bytes() const {
-  return slots_.capacity() * sizeof(Slot) + overflow_.bytes() + pool_.bytes() + loop_.queue().bytes();
+  return slots_.capacity() * sizeof(Slot) + overflow_.bytes() + pool_.bytes() + loop_.queue().bytes() +
+         (schedule_ ? schedule_->bytes() : 0);
 }
 
 }  // namespace taubar::virtual_time

@@ -15,6 +15,7 @@
 #include "core/trace/counts.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/timeline.hpp"
+#include "sim/asynchrony/bounded_schedule.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
 #include "sim/kernel/event_loop.hpp"
@@ -63,6 +64,9 @@ class World final : public agent::Runtime {
   void note_in(trace::Timeline& timeline) { timeline_ = &timeline; }
   /// Has `witness` see every event from now on. It outlives the run.
   void watch(agent::Witness& witness) { witness_ = &witness; }
+  /// Lets the schedule say when local steps end and when messages arrive; the compute and network models are then not
+  /// asked. Call before start. The programs must begin a step whenever one has ended.
+  void follow(std::unique_ptr<asynchrony::BoundedSchedule> schedule) { schedule_ = std::move(schedule); }
   /// Starts every agent at time 0, in increasing order. Call once.
   void start();
   /// Lets time go on until a limit. `poll` is called about every 256 events; true asks to end. Exact: a limit on
@@ -149,6 +153,7 @@ class World final : public agent::Runtime {
   std::size_t agents_with_data_;
   compute::ComputeModel compute_;
   delay::NetworkModel network_;
+  std::unique_ptr<asynchrony::BoundedSchedule> schedule_;  ///< null: the two models above
   ComputePool compute_pool_;
   kernel::EventLoop loop_;
   agent::PayloadPool pool_;

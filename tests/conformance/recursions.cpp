@@ -218,6 +218,25 @@ TEST_CASE("60 instants of asynchronous gradient-push equal the recursion with me
   }
 }
 
+TEST_CASE("60 instants under tau_proc 1 and tau_msg 1 equal the same recursion to 1e-12, with push-sum's X(k+1) = P X(k) among them") {
+  for (const char* schedule : {"random", "round_robin", "adversarial"})
+    for (const char* topology : {"directed_ring", "exponential", "star"})
+      for (const double step : {alpha, 0.0}) {
+        const auto w = walk(fmt::format(R"({{
+          "topology": {{"kind": "{}", "agents": 5}},
+          "problem": {{"kind": "quadratic", "curvatures": {}, "centres": {},
+                       "initial": {{"kind": "normal", "per_agent": true}}}},
+          "algorithm": {},
+          "asynchrony": {{"model": "bounded", "tau_proc": 1, "tau_msg": 1, "schedule": "{}"}},
+          "stop": {{"virtual_time": 60}}}})",
+                                        topology, json(curvatures()), json(centres()),
+                                        step > 0 ? with_step("asynchronous_gradient_push") : R"({"kind": "push_sum"})", schedule));
+        CHECK(worst(w.iterates(), one_step_old(w, 60, step)) < 1e-12);
+        CHECK(w.trace.k == 60);
+        CHECK(w.trace.tau_bar == 1);
+      }
+}
+
 TEST_CASE("60 instants of push-sum equal the same recursion without gradients to 1e-12, and average") {
   for (const char* topology : {"directed_ring", "exponential", "star"}) {
     const auto w = run(topology, R"({"kind": "push_sum"})", 60);
