@@ -10,6 +10,7 @@
 #include "core/metric/metric.hpp"
 #include "core/problem/problem_spec.hpp"
 #include "core/topology/topology.hpp"
+#include "sim/asynchrony/asynchrony_spec.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
 #include "tools/commands.hpp"
@@ -80,6 +81,8 @@ std::vector<Item> with_laws(std::vector<Item> items) {
 const std::map<std::string, std::function<std::vector<Item>()>>& axes() {
   static const std::map<std::string, std::function<std::vector<Item>()>> all = {
       {"algorithms", [] { return from_catalogue(algorithm::algorithms().any()); }},
+      {"asynchrony",
+       [] { return from_struct<asynchrony::AsynchronySpec>("asynchrony", "the section of a scenario: what decides the order of events"); }},
       {"problems", [] { return from_catalogue(problem::problems().any()); }},
       {"topologies", [] { return from_catalogue(topology::topologies().any()); }},
       {"mixings", from_mixings},
