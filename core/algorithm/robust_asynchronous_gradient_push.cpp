@@ -143,6 +143,7 @@ struct RobustAsynchronousGradientPushSpec final : AlgorithmSpec {
   bool push() const override { return true; }
   bool asynchronous() const override { return true; }
   bool running_sums() const override { return true; }
+  bool never_idles() const override { return true; }
   bool steps_by_time() const override { return tick.has_value(); }
   std::optional<double> step(std::int64_t k) const override {
     return tick ? std::nullopt : std::optional(step_size->at(k));

@@ -86,7 +86,10 @@ bound::Setting setting_of(const Experiment& e) {
     setting.minimiser = &e.reference->minimiser;
     setting.objective_at_minimiser = e.reference->objective;
   }
-  if (e.world) {
+  const auto& asynchrony = e.scenario.asynchrony;
+  if (asynchrony.bounded()) {  // which has no laws of time
+    setting.enforced = bound::Enforced{*asynchrony.tau_proc, *asynchrony.tau_msg};
+  } else if (e.world) {
     setting.times = times_of(e);
     add_message_times(setting.times, e);
   }
