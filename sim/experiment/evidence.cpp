@@ -23,7 +23,7 @@ bound::Method method_of(const Experiment& e) {
   method.longest_delay = algorithm.longest_delay(static_cast<std::int64_t>(e.agents()));
   method.by_round = algorithm.by_round();
   method.running_sums = algorithm.running_sums();
-  method.gradient_steps = algorithm.gradient_steps();
+  method.gradient_steps = algorithm.gradient_steps() && !algorithm.steps_by_time();
   method.moves_then_sends = algorithm.moves_then_sends();
   method.overlap = algorithm.rounds_overlapping();
   if (e.topology.rotating) method.period = std::max<std::int64_t>(1, topology::Rotation(e.agents()).period());
