@@ -7,9 +7,9 @@
 namespace taubar::bound {
 namespace {
 
-/// Terms of the sum that share one τ1 when it is not formed for each: so many that the coefficients cost no more than
-/// the products themselves, which are of the order of live² numbers a coefficient and of live numbers an event.
-std::size_t terms_a_coefficient(std::size_t live) { return std::max<std::size_t>(64, live * live / 16); }
+/// Where not every τ1 is formed, one serves all terms until s is this much further from k: the sum is at most that of
+/// terms so much younger.
+constexpr double age_growth = 1.5;
 
 /// R(k:s), a column for each entry alive at s, a row for each alive at k. Built from k backwards.
 class Product {
@@ -81,17 +81,15 @@ void Contraction::take(std::size_t agent, std::size_t message, double fraction, 
 
 double Contraction::bound(bool exact) const {
   Product product(agents_, alive_);
-  const std::size_t every = exact ? 1 : terms_a_coefficient(live());
-  double sum = 0, coefficient = 1;
-  std::size_t until_next = exact ? 1 : every;  // τ1 <= 1 serves the first terms
+  double sum = 0, coefficient = 1, age = 0, next_age = 1;
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     switch (step->kind) {
       case Kind::take: product.undo_take(step->agent, step->message, step->amount); break;
       case Kind::send: product.undo_send(step->agent, step->message); break;
       case Kind::perturb:
-        if (--until_next == 0) {
+        if (++age >= next_age) {
           coefficient = product.coefficient();
-          until_next = every;
+          next_age = exact ? age + 1 : std::max(age + 1, age_growth * age);
         }
         sum += coefficient * step->amount;
     }

@@ -30,7 +30,7 @@ class Contraction {
   void take(std::size_t agent, std::size_t message, double fraction, bool last);
 
   /// The bound as of now. Exact: every τ1 above is formed; else the sum's older terms share those of fewer, later s,
-  /// which are larger.
+  /// which are larger, at the cost of one in so many.
   double bound(bool exact) const;
   /// Begins a new window: forgets what happened, keeps `diameter` as the bound on today's diam Z.
   void restart(double diameter);

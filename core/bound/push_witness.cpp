@@ -251,12 +251,14 @@ void PushWitness::new_instant(std::int64_t k) {
   testimony_.largest_distance = std::max(testimony_.largest_distance, distance);
 }
 
+/// On a long run, once the certificate goes by windows, only at their ends: a window must be long enough to forget.
 void PushWitness::checkpoint_if_due() {
-  if (testimony_.events % checkpoint_every_ == 0) {
+  const bool window_ends = contraction_.perturbations() >= std::max(least_window, 32 * contraction_.live());
+  if (!testimony_.exact && !window_ends) return;
+  if (testimony_.events >= next_checkpoint_)
     checkpoint();
-  } else if (!testimony_.exact && contraction_.perturbations() >= std::max(least_window, 16 * contraction_.live())) {
+  else if (!testimony_.exact)
     certify();
-  }
 }
 
 void PushWitness::checkpoint() {
@@ -279,6 +281,7 @@ void PushWitness::checkpoint() {
   if (setting_.minimiser) now.distance = (mean_ - *setting_.minimiser).norm();
   check_mass();
   testimony_.checkpoints.push_back(std::move(now));
+  next_checkpoint_ = testimony_.events + checkpoint_every_;
 }
 
 /// Every other one goes, and from now on there are half as many.

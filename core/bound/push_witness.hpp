@@ -98,7 +98,7 @@ class PushWitness final : public agent::Witness {
   double instant_largest_ = 0, instant_largest_1_ = 0;  ///< max_i ‖η_i‖ of the instant under way
   double sum_ = 0, sum_1_ = 0;                          ///< of those before
   double trivial_ = 0, largest_ = 0, squares_ = 0;
-  std::int64_t checkpoint_every_ = 1;
+  std::int64_t checkpoint_every_ = 1, next_checkpoint_ = 1;
   bool certifies_ = true;
 };
 
