@@ -6,7 +6,8 @@
 //
 // Source: Assran, Rabbat, "Asynchronous gradient push", IEEE TAC 66(1), 2021 (column stochasticity); Kempe, Dobra,
 // Gehrke, FOCS 2003 ("mass conservation"). Tolerances follow from round-off: an event adds at most about (8 + 2 degree) ε
-// relative to what it sums, errors of events add up.
+// relative to what it sums, errors of events add up: |error of INV-1| <= events (8 + 2 degree) ε max over events of what one
+// sums (‖x‖, messages, Σ η of the agent). Σ η over all agents is no measure of that: large steps of either sign cancel.
 #include <fmt/format.h>
 
 #include "core/bound/bound.hpp"
@@ -24,7 +25,7 @@ Verdict evaluate(const Evidence& run) {
   const double event = rounding_of_event(run.setting);
   const double whole = event * static_cast<double>(push.events + static_cast<std::int64_t>(run.setting.agents()));
   verdict.constant("events", static_cast<double>(push.events), "completed steps, each checked");
-  verdict.constant("INV-1", push.mass_x.value, "‖Σx − Σx(0) − Ση‖₂ / (1 + ‖Σx(0)‖₂ + ‖Ση‖₂), the largest");
+  verdict.constant("INV-1", push.mass_x.value, "‖Σx − Σx(0) − Ση‖₂ relative to the most that an event summed, the largest");
   verdict.constant("INV-2", push.mass_weight.value, "|Σy − n| / n, the largest");
   verdict.constant("event, x", push.local_x.value, "imbalance of one event, relative to what it sums");
   verdict.constant("event, y", push.local_weight.value, "imbalance of one event");

@@ -50,6 +50,7 @@ struct PushTestimony {
   Worst mass_x, mass_weight;    ///< INV-1, INV-2 over all live entries
   Worst local_x, local_weight;  ///< the same over one handler: before + η + taken = after + sent
   Worst hull;                   ///< INV-3: how far a ratio left the hull of what it was made of
+  Worst ratio;                  ///< ‖y z − x‖ / ‖x‖ of what an agent holds after an event
   Worst step;                   ///< ‖η + α(c) w ∇f_i(z)‖ / ‖η‖, z as the step began; where the gradient is exact
   double lost_weight = 0, duplicated_weight = 0;  ///< Σ of push-sum weight that the network took or made
   // ---- certificates ----

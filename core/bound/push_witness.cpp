@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t most_checkpoints = 256;
 /// Steps whose gradient is formed again: all of the first ones, then one in so many.
 constexpr std::int64_t steps_checked = 1000, steps_between_checks = 128;
+/// Products below are rounded to fewer digits.
+constexpr double least_size = 1e-290;
 /// Operations that one exact certificate may cost; beyond, the run is cut into windows.
 constexpr double exact_operations = 8e6;
 constexpr std::size_t most_live = 1024;
@@ -18,6 +20,13 @@ constexpr std::size_t least_window = 1024;
 
 ConstVectorView view(std::span<const double> values) {
   return {values.data(), static_cast<Eigen::Index>(values.size())};
+}
+
+/// ‖v‖₂, also where squares overflow: a run may reach 1e200 before it is said to diverge.
+template <class Values>
+double norm_2(const Values& v) {
+  const double norm = v.norm();
+  return std::isfinite(norm) ? norm : v.stableNorm();
 }
 
 double diameter(const Matrix& rows) {
@@ -110,7 +119,7 @@ void PushWitness::sent(AgentId from, AgentId, const agent::PayloadBlock& block, 
     ++sending_copies_;
   } else {  // the block may be gone when the handler ends
     passed_ -= ConstVectorView(block.values(), d_);
-    passed_size_ += ConstVectorView(block.values(), d_).norm();
+    passed_size_ += norm_2(ConstVectorView(block.values(), d_));
   }
   if (arriving == 0) testimony_.lost_weight += weight;
   if (arriving > 1) testimony_.duplicated_weight += weight;
@@ -126,7 +135,7 @@ void PushWitness::settle_sent() {
   if (!sending_) return;
   const ConstVectorView x(sending_->values(), d_);
   passed_ -= sending_copies_ * x;
-  passed_size_ += sending_copies_ * x.norm();
+  passed_size_ += sending_copies_ * norm_2(x);
   sending_ = nullptr;
   sending_copies_ = 0;
 }
@@ -140,7 +149,7 @@ void PushWitness::taken(AgentId by, const agent::PayloadBlock& block) {
   const ConstVectorView x(block.values(), d_);
   passed_ += x;
   passed_weight_ += copy.weight;
-  passed_size_ += x.norm();
+  passed_size_ += norm_2(x);
   if (hull_) {
     scratch_ = x / copy.weight;
     low_ = low_.cwiseMin(scratch_);
@@ -181,6 +190,7 @@ void PushWitness::handler_ended(AgentId agent) {
   if (!after.perturbation.empty()) eta_ = view(after.perturbation) - moved_before_;
   check_locally(agent, after);
   if (hull_) check_hull(agent);
+  if (!setting_.method.by_round) check_ratio(agent, after);
   if (!ends_step_) return;
   if (silent_ && !setting_.graph->out_neighbours(agent).empty()) ++testimony_.silent_steps;
   if (!setting_.method.averages) update(agent);
@@ -191,12 +201,13 @@ void PushWitness::handler_ended(AgentId agent) {
 /// All that agent held before, plus η, plus what it read, minus what it sent, is what it holds.
 void PushWitness::check_locally(AgentId agent, const agent::PushMass& after) {
   scratch_ = view(after.x) - before_ - passed_;
-  double scale = before_.norm() + passed_size_ + view(after.x).norm();
+  double scale = norm_2(before_) + passed_size_ + norm_2(view(after.x));
   if (!after.perturbation.empty()) {
     scratch_ -= eta_;
-    scale += view(after.perturbation).norm();
+    scale += norm_2(view(after.perturbation));
   }
-  if (scale > 0) testimony_.local_x.see(scratch_.norm() / scale, k_, agent);
+  if (scale > 0) testimony_.local_x.see(norm_2(scratch_) / scale, k_, agent);
+  greatest_sum_ = std::max(greatest_sum_, scale);
   const double weights = after.weight + weight_before_ + std::abs(passed_weight_);
   testimony_.local_weight.see(std::abs(after.weight - weight_before_ - passed_weight_) / weights, k_, agent);
 }
@@ -209,9 +220,17 @@ void PushWitness::check_hull(AgentId agent) {
   testimony_.hull.see(scale > 0 ? std::max(0.0, outside) / scale : 0.0, k_, agent);
 }
 
+/// z = x/y of what it holds. Multiplied out: y may be small.
+void PushWitness::check_ratio(AgentId agent, const agent::PushMass& after) {
+  const double scale = norm_2(view(after.x));
+  if (!(scale > least_size)) return;
+  scratch_ = after.weight * iterate(agent) - view(after.x);
+  testimony_.ratio.see(norm_2(scratch_) / scale, k_, agent);
+}
+
 /// The mean of all mass moves by η/n.
 void PushWitness::update(AgentId agent) {
-  const double size = eta_.norm();
+  const double size = norm_2(eta_);
   contraction_.set_perturbation(place_, size / mixed_weight_);
   trivial_ += size / mixed_weight_;
   largest_ = std::max(largest_, size);
@@ -269,7 +288,7 @@ void PushWitness::checkpoint() {
   now.time = time_;
   for (AgentId i = 0; i < agents_.size(); ++i) {
     scratch_ = iterate(i) - mean_;
-    now.consensus_2 = std::max(now.consensus_2, scratch_.norm());
+    now.consensus_2 = std::max(now.consensus_2, norm_2(scratch_));
     now.consensus_1 = std::max(now.consensus_1, scratch_.lpNorm<1>());
     now.steps.push_back(agents_[i].steps);
   }
@@ -328,8 +347,8 @@ Vector PushWitness::check_mass() {
     weight += static_cast<double>(copies) * block->values()[d_];
   }
   const double n = static_cast<double>(programs_.size());
-  const double scale = 1 + start_.norm() + moved.norm();
-  testimony_.mass_x.see((x - start_ - moved).norm() / scale, k_, -1);
+  const double scale = std::max(1 + start_.norm() + norm_2(moved), greatest_sum_);
+  testimony_.mass_x.see(norm_2(x - start_ - moved) / scale, k_, -1);
   testimony_.mass_weight.see(std::abs(weight - n) / n, k_, -1);
   return x;
 }

@@ -58,6 +58,7 @@ class PushWitness final : public agent::Witness {
   void check_locally(AgentId agent, const agent::PushMass& after);
   void check_step(AgentId agent, double step);
   void check_hull(AgentId agent);
+  void check_ratio(AgentId agent, const agent::PushMass& after);
   void new_instant(std::int64_t k);
   void checkpoint_if_due();
   void checkpoint();
@@ -97,6 +98,7 @@ class PushWitness final : public agent::Witness {
 
   double instant_largest_ = 0, instant_largest_1_ = 0;  ///< max_i ‖η_i‖ of the instant under way
   double sum_ = 0, sum_1_ = 0;                          ///< of those before
+  double greatest_sum_ = 0;  ///< the most that one event summed: what round-off is relative to
   double trivial_ = 0, largest_ = 0, squares_ = 0;
   std::int64_t checkpoint_every_ = 1, next_checkpoint_ = 1;
   bool certifies_ = true;
