@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/base/math.hpp"
+
 namespace taubar::experiment {
 namespace {
 
@@ -52,6 +54,7 @@ Verdict judge_bound(const std::string& name, const std::vector<bound::Verdict>& 
   for (const auto& bound : bounds) {
     if (bound.bound != name) continue;
     verdict.measured = bound.measured;
+    if (bound.log10 && bound.measured) verdict.measured = math::pow(10.0, *bound.measured);
     verdict.holds = bound.outcome == bound::Outcome::holds || bound.outcome == bound::Outcome::reported;
     verdict.expectation += fmt::format(": {}", bound::name(bound.outcome));
     if (!verdict.holds && !bound.reason.empty()) verdict.expectation += ", " + bound.reason;
