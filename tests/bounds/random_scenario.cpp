@@ -30,11 +30,12 @@ class Draw {
     return all;
   }
   Json bounded_gradient_push(std::uint64_t number) {
+    most_agents_ = 4;
     Json all = {{"name", fmt::format("bounded-{}", number)}, {"seed", number}, {"topology", topology()}, {"problem", problem()}};
     all["problem"].erase("gradient");
     all["algorithm"] = {{"kind", "asynchronous_gradient_push"}, {"step_size", step()}};
     all["asynchrony"] = schedule();
-    all["stop"] = {{"updates", between(80, 120) * agents_}};
+    all["stop"] = {{"updates", between(70, 90) * agents_}};
     return all;
   }
 
@@ -89,13 +90,13 @@ class Draw {
   }
 
   Json topology() {
-    agents_ = chance(0.1) ? 2 : between(2, 12);
+    agents_ = chance(0.1) ? 2 : between(2, most_agents_);
     const char* kind = any_of({"complete", "star", "path", "ring", "directed_ring", "exponential", "tree", "hypercube", "erdos_renyi",
                                "directed erdos_renyi", "random_out_regular", "barabasi_albert"});
     Json json = {{"kind", kind}, {"agents", agents_}};
     const std::string name = kind;
     bool undirected = name != "directed_ring" && name != "exponential" && name != "random_out_regular";
-    if (name == "hypercube") json["agents"] = agents_ = std::int64_t{1} << between(1, 3);
+    if (name == "hypercube") json["agents"] = agents_ = std::int64_t{1} << between(1, most_agents_ < 8 ? 2 : 3);
     if (name == "erdos_renyi") json["probability"] = 0.5 + 0.4 * random_.uniform();
     if (name == "directed erdos_renyi") {
       json = {{"kind", "erdos_renyi"}, {"agents", agents_}, {"probability", 0.6}, {"directed", true}};
@@ -171,7 +172,7 @@ class Draw {
 
   Stream random_;
   bool server_ = false, never_idles_ = false, repairs_losses_ = false;
-  std::int64_t agents_ = 0;
+  std::int64_t agents_ = 0, most_agents_ = 12;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace taubar::test {
 
 config::Json random_scenario(std::uint64_t number);
-/// Asynchronous gradient-push with full gradients under a bounded schedule.
+/// Asynchronous gradient-push of up to 4 agents with full gradients under a bounded schedule.
 config::Json random_bounded_gradient_push(std::uint64_t number);
 
 }  // namespace taubar::test
