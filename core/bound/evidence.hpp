@@ -20,6 +20,8 @@ struct Evidence {
   std::optional<agent::ServerFigures> server = std::nullopt;
   /// Of the same, watched update by update; null otherwise.
   const ServerTestimony* server_run = nullptr;
+  /// Of the mass at the end: how much more an agent has summed than what mass_error is relative to (metric::MassBalance).
+  double largest_sum = 0;
   /// The estimate x̂ and the agents' iterates at the end.
   Vector estimate = {};
 };

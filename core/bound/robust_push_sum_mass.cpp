@@ -4,9 +4,10 @@
 // and every agent's own weight stays positive.
 //
 // Tolerance: an activation rounds the sums of at most 2 + out-degree numbers and one for each total it accepts, each by at
-// most u = 2⁻⁵³ of what an agent holds, which is taken to be at most all there is. Totals grow, but what rounding keeps out
-// of one stays with its sender (core/algorithm/running_sums.hpp), so their size does not count. A lost message of a
-// method without running sums is off by its whole weight.
+// most u = 2⁻⁵³ of what is summed: what an agent holds and what has been added to it, which is taken to be at most all there
+// is or, where steps of different agents cancel in that, what an agent's own sums come to at the end. Totals grow, but what
+// rounding keeps out of one stays with its sender (core/algorithm/running_sums.hpp). A lost message of a method without
+// running sums is off by its whole weight.
 //
 // Source: Olshevsky, Paschalidis, Spiridonoff, JMLR 21(58), 2020, for the algorithm; the balance is derived (theory.md 2.2).
 #include <algorithm>
@@ -31,7 +32,9 @@ Verdict evaluate(const Evidence& run) {
   for (AgentId i = 0; i < run.setting.agents(); ++i) degree = std::max(degree, run.setting.graph->out_neighbours(i).size());
   const double sums = static_cast<double>(run.trace.counts.updates) * static_cast<double>(degree + 2) +
                       static_cast<double>(run.trace.counts.taken + 1);
-  const double tolerance = unit_roundoff * sums * static_cast<double>(run.setting.agents());
+  const double size = std::max(1.0, run.largest_sum);
+  const double tolerance = unit_roundoff * sums * size * static_cast<double>(run.setting.agents());
+  verdict.constant("largest sum", size, "of an agent, relative to what the error is relative to");
   verdict.constant("sums", sums, "updates (2 + largest out-degree) + messages read");
   verdict.constant("lost messages", static_cast<double>(run.trace.counts.lost));
   verdict.constant("duplicated messages", static_cast<double>(run.trace.counts.duplicated));

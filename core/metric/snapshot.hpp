@@ -14,6 +14,9 @@ struct MassBalance {
   /// max( |Σ weights − n| / n, ‖Σ x − Σ x(0) − Σ perturbation‖₂ / (1 + ‖Σ x(0)‖₂ + ‖Σ perturbation‖₂) )
   double error = 0;
   double minimum_weight = 0;  ///< smallest weight of an agent
+  /// The most that an agent's own sums (its x, its perturbations, what it has outstanding) come to, relative to what `error`
+  /// is relative to: above 1 where perturbations of different agents cancel. Rounding goes by the size of these sums.
+  double largest_sum = 0;
 };
 
 /// F*, x* and what F is reported times.

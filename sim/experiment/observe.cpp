@@ -26,6 +26,8 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
     if (!held->outstanding_x.empty()) x += view(held->outstanding_x);
     weight += held->outstanding_weight;
     mass.minimum_weight = std::min(mass.minimum_weight, held->weight);
+    const double own = view(held->x).norm() + view(held->perturbation).norm() + view(held->outstanding_x).norm();
+    mass.largest_sum = std::max(mass.largest_sum, own);
   }
   world.for_each_in_flight([&](const agent::PayloadBlock& block, std::uint32_t copies) {
     if (block.kind != agent::push_share) return;
@@ -35,6 +37,7 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
   Vector start = Vector::Zero(d);
   for (Eigen::Index i = 0; i < e.initial.rows(); ++i) start += e.initial.row(i).transpose();
   const double scale = 1 + start.norm() + perturbation.norm();
+  mass.largest_sum /= scale;
   mass.error = std::max(std::abs(weight - n) / n, (x - start - perturbation).norm() / scale);
   return mass;
 }

@@ -35,7 +35,9 @@ Verification verify(Experiment& e, const RunControl& control, const std::vector<
     evidence.server_run = &server->testimony();
     evidence.server = e.world->program(static_cast<AgentId>(e.agents())).server_figures();
   }
-  evidence.estimate = observe(e).estimate;
+  const auto end = observe(e);
+  evidence.estimate = end.estimate;
+  if (end.mass) evidence.largest_sum = end.mass->largest_sum;
   for (const bound::Bound* bound : chosen(only)) result.verdicts.push_back(bound::judge(*bound, evidence));
   return result;
 }

@@ -57,7 +57,7 @@ std::string figure(double value, bool log10) {
   return log10 ? fmt::format("10^{:.4g}", value) : fmt::format("{:.6g}", value);
 }
 
-std::string row(std::string_view name, const std::string& text) { return fmt::format("    {:<11}{}\n", name, text); }
+std::string entry_row(std::string_view name, const std::string& text) { return fmt::format("    {:<11}{}\n", name, text); }
 
 std::string tightest(const Verdict& v) {
   std::string text = fmt::format("measured {}", figure(*v.measured, v.log10));
@@ -80,15 +80,15 @@ std::string constants(const Verdict& v) {
 std::string in_full(const Verdict& v) {
   std::string text = fmt::format("\n  {:<15}{}  [{}]\n", heading(v.outcome), v.bound, bound::name(v.kind));
   const bound::Bound* entry = bound::find_bound(v.bound);
-  if (entry) text += row("states", std::string(entry->summary)) + row("source", std::string(entry->source));
-  if (!v.quantity.empty()) text += row("bounds", v.quantity);
+  if (entry) text += entry_row("states", std::string(entry->summary)) + entry_row("source", std::string(entry->source));
+  if (!v.quantity.empty()) text += entry_row("bounds", v.quantity);
   for (const auto& a : v.assumptions)
-    text += row(a.met ? "assumed" : "NOT MET", fmt::format("{}: required {}, measured {}", a.what, a.required, a.measured));
-  if (!v.constants.empty()) text += row("constants", constants(v));
-  if (v.measured) text += row(v.at_k && !v.curve.empty() ? "tightest" : "found", tightest(v));
-  if (v.vacuous && !v.measured) text += row("", "vacuous");
-  if (!v.reason.empty()) text += row("because", v.reason);
-  if (!v.finding.empty()) text += row("FINDING", v.finding);
+    text += entry_row(a.met ? "assumed" : "NOT MET", fmt::format("{}: required {}, measured {}", a.what, a.required, a.measured));
+  if (!v.constants.empty()) text += entry_row("constants", constants(v));
+  if (v.measured) text += entry_row(v.at_k && !v.curve.empty() ? "tightest" : "found", tightest(v));
+  if (v.vacuous && !v.measured) text += entry_row("", "vacuous");
+  if (!v.reason.empty()) text += entry_row("because", v.reason);
+  if (!v.finding.empty()) text += entry_row("FINDING", v.finding);
   return text;
 }
 
