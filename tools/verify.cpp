@@ -56,7 +56,10 @@ int verify(const VerifyOptions& options) {
   ProgressLine progress(!options.quiet);
   const auto experiment = experiment::build(scenario, build_options(options, progress));
   const bool named = !options.bounds.empty();
-  const auto result = experiment::verify(*experiment, {&signal, [&](const auto& p) { progress.show(p); }}, options.bounds);
+  auto bounds = options.bounds;
+  if (named)  // what the scenario expects is judged in any case
+    for (const auto& name : experiment::expected_bounds(scenario.expect)) bounds.push_back(name);
+  const auto result = experiment::verify(*experiment, {&signal, [&](const auto& p) { progress.show(p); }}, bounds);
   progress.clear();
 
   const auto expectations = experiment::judge(scenario.expect, result.trace, result.verdicts);

@@ -72,6 +72,10 @@ inline double log(double x) {
   return k * log_2_high + (log_m + k * log_2_low);
 }
 
+inline constexpr double log_10 = 2.302585092994045684;  ///< log 10
+/// Decimal logarithm; as log.
+inline double log10(double x) { return log(x) / log_10; }
+
 /// log(1+x), accurate for small |x|; x >= −1.
 inline double log1p(double x) {
   const double u = 1.0 + x;

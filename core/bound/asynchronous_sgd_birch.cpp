@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/math.hpp"
 #include "core/bound/bound.hpp"
 #include "core/bound/server_assumptions.hpp"
 
@@ -31,21 +32,6 @@ double promised(double K, double R, double L, double gap, double variance, doubl
   return std::max(noise_floor, (b + std::sqrt(b * b + 4 * K * c)) / (2 * K));
 }
 
-bool note_problem(Verdict& verdict, const Setting& setting) {
-  if (!setting.method.server || !setting.method.asynchronous) {
-    verdict = not_applicable(Class::theorem, "no server applies gradients as they come");
-    return false;
-  }
-  assume_homogeneous(verdict, setting);
-  assume_minimiser_known(verdict, setting);
-  assume_variance_known(verdict, setting);
-  if (verdict.declined()) return false;
-  verdict.constant("L", setting.problem->constants().smoothness);
-  verdict.constant("F(x^0) − F*", *initial_gap(setting));
-  verdict.constant("sigma^2", *noise_variance(setting));
-  return true;
-}
-
 Verdict evaluate(const Evidence& run) {
   if (!run.server) return not_applicable(Class::theorem, "the method has no server");
   if (!run.server_run) return not_applicable(Class::theorem, "nobody watched the server's updates");
@@ -53,7 +39,7 @@ Verdict evaluate(const Evidence& run) {
   const auto& seen = *run.server_run;
   Verdict verdict;
   verdict.quantity = "(1/K) Σ_{k<K} ‖∇F(x_k)‖₂²";
-  if (!note_problem(verdict, setting)) return verdict;
+  if (!assume_first_come(verdict, setting)) return verdict;
   const double L = setting.problem->constants().smoothness;
   const double R = static_cast<double>(run.server->delay_max);
   const double step = seen.greatest_step, allowed = 1 / (2 * std::max(1.0, R) * L);
@@ -71,7 +57,7 @@ Verdict evaluate(const Evidence& run) {
   verdict.measured = seen.gradient_norm_squared_sum / K;
   verdict.at_k = seen.updates;
   verdict.vacuous = *verdict.limit > 2 * L * *initial_gap(setting);  // ‖∇F(x^0)‖² is no more
-  if (*verdict.measured > 0) verdict.slack_decades = decades(*verdict.limit / *verdict.measured);
+  if (*verdict.measured > 0) verdict.slack_decades = math::log10(*verdict.limit / *verdict.measured);
   if (variance > 0) {
     verdict.outcome = Outcome::reported;
     verdict.reason = "the bound is on an expectation: a mean over replicates could be judged, one run with noise cannot";
@@ -100,7 +86,7 @@ Verdict promise(const Setting& setting) {
   Verdict verdict;
   verdict.quantity = "step size allowed, from the longest delay that the times and the method allow";
   assume_one_gradient_an_update(verdict, setting);
-  if (!note_problem(verdict, setting)) return verdict;
+  if (!assume_first_come(verdict, setting)) return verdict;
   const double L = setting.problem->constants().smoothness, variance = *noise_variance(setting);
   const double R = longest_delay(setting);
   verdict.constant("R", R, "at most, from the slowest and the fastest exchanges and from what is dropped");

@@ -15,27 +15,12 @@
 namespace taubar::bound {
 namespace {
 
-bool note_problem(Verdict& verdict, const Setting& setting) {
-  if (!setting.method.server || !setting.method.asynchronous) {
-    verdict = not_applicable(Class::order, "no server applies gradients as they come");
-    return false;
-  }
-  assume_homogeneous(verdict, setting);
-  assume_minimiser_known(verdict, setting);
-  assume_variance_known(verdict, setting);
-  if (verdict.declined()) return false;
-  verdict.constant("L", setting.problem->constants().smoothness);
-  verdict.constant("F(x^0) − F*", *initial_gap(setting));
-  verdict.constant("sigma^2", *noise_variance(setting));
-  return true;
-}
-
 Verdict evaluate(const Evidence& run) {
   if (!run.server) return not_applicable(Class::order, "the method has no server");
   const auto& server = *run.server;
   Verdict verdict;
   verdict.quantity = "updates until ‖∇F‖² is what it is at the end, against the order of theorem 8";
-  if (!note_problem(verdict, run.setting)) return verdict;
+  if (!assume_first_come(verdict, run.setting)) return verdict;
   assume_one_gradient_an_update(verdict, server);
   const auto norm = run.trace.final.find("gradient_norm");
   verdict.assume("gradient norm at the end", "positive", norm == run.trace.final.end() ? "unknown" : figure(norm->second),
@@ -64,7 +49,7 @@ Verdict promise(const Setting& setting) {
   Verdict verdict;
   verdict.quantity = "step size that theorem 8 allows";
   assume_one_gradient_an_update(verdict, setting);
-  if (!note_problem(verdict, setting)) return verdict;
+  if (!assume_first_come(verdict, setting)) return verdict;
   verdict.constant("tau_C", static_cast<double>(setting.agents()), "no worker has two jobs");
   verdict.constant("step size, delays up to tau_C", 1 / (4 * setting.problem->constants().smoothness), "1/(4L)");
   verdict.limit = 1 / (4 * setting.problem->constants().smoothness);

@@ -5,10 +5,14 @@
 
 namespace taubar::bound {
 
-extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bounded, gradient_push_consensus, gradient_push_certificate, gradient_push_consensus_published, gradient_push_descent_identity, gradient_push_distance_of_minimizers, gradient_push_known_rates, gradient_push_rate_bias, gradient_push_rate_bias_root, gradient_push_step, push_sum_hull, push_sum_mass, push_sum_ratio;
+extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bounded, gradient_push_certificate,
+    gradient_push_consensus, gradient_push_consensus_published, gradient_push_descent_identity,
+    gradient_push_distance_of_minimizers, gradient_push_known_rates, gradient_push_rate_bias,
+    gradient_push_rate_bias_root, gradient_push_step, push_sum_hull, push_sum_mass, push_sum_ratio;
 extern const Bound asynchronous_sgd_birch, asynchronous_sgd_delay_identity, asynchronous_sgd_koloskova,
     asynchronous_sgd_mishchenko, floor_gradients, floor_time, rennala_sgd_time;
-extern const Bound robust_gradient_push_rate, robust_push_sum_mass, stochastic_gradient_push_consensus, stochastic_gradient_push_rate;
+extern const Bound robust_gradient_push_rate, robust_push_sum_mass, stochastic_gradient_push_consensus,
+    stochastic_gradient_push_rate;
 
 std::span<const Bound* const> bounds() {
   static constexpr std::array all = {

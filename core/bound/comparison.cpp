@@ -5,14 +5,6 @@
 #include "core/base/math.hpp"
 
 namespace taubar::bound {
-namespace {
-
-constexpr double log_10 = 2.302585092994045684;
-
-double log10_of(double x) { return math::log(x) / log_10; }
-
-}  // namespace
-
 void compare(Verdict& verdict, const std::vector<CurvePoint>& points, double round_off, bool as_log10) {
   verdict.log10 = as_log10;
   if (points.empty()) {
@@ -24,9 +16,9 @@ void compare(Verdict& verdict, const std::vector<CurvePoint>& points, double rou
   const CurvePoint* place = nullptr;
   double tightest = HUGE_VAL;
   for (const auto& point : points) {
-    const double limit_log10 = as_log10 ? point.bound : log10_of(point.bound);
-    const bool broken = as_log10 ? log10_of(point.measured - round_off) > point.bound : !(point.measured <= point.bound + round_off);
-    const double slack = point.measured > 0 ? limit_log10 - log10_of(point.measured) : HUGE_VAL;
+    const double limit_log10 = as_log10 ? point.bound : math::log10(point.bound);
+    const bool broken = as_log10 ? math::log10(point.measured - round_off) > point.bound : !(point.measured <= point.bound + round_off);
+    const double slack = point.measured > 0 ? limit_log10 - math::log10(point.measured) : HUGE_VAL;
     const bool start = point.k == 0 && points.size() > 1;  // what the bound was given, not what it says
     if (broken || !place || (slack < tightest && !start)) {
       place = &point;
@@ -37,13 +29,13 @@ void compare(Verdict& verdict, const std::vector<CurvePoint>& points, double rou
       break;
     }
   }
-  verdict.measured = as_log10 ? log10_of(place->measured) : place->measured;
+  verdict.measured = as_log10 ? math::log10(place->measured) : place->measured;
   verdict.limit = place->bound;
   verdict.at_k = place->k;
   if (std::isfinite(tightest)) verdict.slack_decades = tightest;
   verdict.curve = points;
   if (as_log10)
-    for (auto& point : verdict.curve) point.measured = log10_of(point.measured);
+    for (auto& point : verdict.curve) point.measured = math::log10(point.measured);
 }
 
 void require_small(Verdict& verdict, double error, double tolerance, std::int64_t at_k) {

@@ -1,6 +1,7 @@
 #include "core/bound/contraction.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/linear_algebra.hpp"
 
@@ -63,23 +64,31 @@ Contraction::Contraction(std::size_t agents, double diameter)
     : agents_(agents), diameter_(diameter), next_(agents) {}
 
 std::size_t Contraction::perturb(std::size_t agent, double size) {
+  if (stopped_) return 0;
   steps_.push_back({Kind::perturb, static_cast<std::uint32_t>(agent), 0, size});
   ++perturbations_;
   return steps_.size() - 1;
 }
 
+void Contraction::set_perturbation(std::size_t place, double size) {
+  if (!stopped_) steps_[place].amount = size;
+}
+
 std::size_t Contraction::send(std::size_t agent) {
+  if (stopped_) return next_++;
   steps_.push_back({Kind::send, static_cast<std::uint32_t>(agent), next_, 0});
   alive_.emplace(next_, true);
   return next_++;
 }
 
 void Contraction::take(std::size_t agent, std::size_t message, double fraction, bool last) {
+  if (stopped_) return;
   steps_.push_back({Kind::take, static_cast<std::uint32_t>(agent), message, fraction});
   if (last) alive_.erase(message);
 }
 
 double Contraction::bound(bool exact) const {
+  if (stopped_) return HUGE_VAL;
   Product product(agents_, alive_);
   double sum = 0, coefficient = 1, age = 0, next_age = 1;
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
@@ -95,6 +104,13 @@ double Contraction::bound(bool exact) const {
     }
   }
   return product.coefficient() * diameter_ + sum;
+}
+
+void Contraction::stop() {
+  stopped_ = true;
+  steps_ = {};
+  alive_.clear();
+  perturbations_ = 0;
 }
 
 void Contraction::restart(double diameter) {

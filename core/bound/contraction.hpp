@@ -23,18 +23,21 @@ class Contraction {
   // ---- what happens, in order; only the weights matter ----
   /// Agent's x is moved by η: `size` = ‖η‖ / y. The place to say it later, when η is known only at a handler's end.
   std::size_t perturb(std::size_t agent, double size);
-  void set_perturbation(std::size_t place, double size) { steps_[place].amount = size; }
+  void set_perturbation(std::size_t place, double size);
   /// A message with the agent's ratio begins to live; all copies of a multicast are one entry.
   std::size_t send(std::size_t agent);
   /// The agent adds a copy of the message; `fraction` = y' / (y + y'). `last`: no copy is left.
   void take(std::size_t agent, std::size_t message, double fraction, bool last);
 
-  /// The bound as of now. Exact: every τ1 above is formed; else the sum's older terms share those of fewer, later s,
+  /// The bound as of now; infinite once stopped. Exact: every τ1 above is formed; else the sum's older terms share those of fewer, later s,
   /// which are larger, at the cost of one in so many.
   double bound(bool exact) const;
   /// Begins a new window: forgets what happened, keeps `diameter` as the bound on today's diam Z.
   void restart(double diameter);
+  /// Says nothing from now on and keeps nothing: for runs with more live entries than a certificate can afford.
+  void stop();
 
+  bool stopped() const { return stopped_; }
   std::size_t live() const { return agents_ + alive_.size(); }
   std::size_t steps() const { return steps_.size(); }
   std::size_t perturbations() const { return perturbations_; }
@@ -54,6 +57,7 @@ class Contraction {
   std::vector<Step> steps_;              ///< since the window began
   std::map<std::uint64_t, bool> alive_;  ///< messages with copies left, in order of sending
   std::size_t perturbations_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace taubar::bound

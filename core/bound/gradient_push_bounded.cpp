@@ -17,8 +17,6 @@
 namespace taubar::bound {
 namespace {
 
-constexpr double log_10 = 2.302585092994045684;
-
 Verdict evaluate(const Evidence& run) {
   Verdict verdict;
   verdict.quantity = "max_i ‖z_i − x̄‖₂ in the second half of the run";
@@ -40,13 +38,13 @@ Verdict evaluate(const Evidence& run) {
   const double log_start = std::floor(half / rate.W) * rate.log_lambda + math::log(push.initial_diameter);
   verdict.constant("e", e, "largest ‖η_i‖₂");
   verdict.constant("W", rate.W);
-  verdict.constant_log10("2 W N^{2W}", (math::log(2 * rate.W) + 2 * rate.W * rate.log_N) / log_10);
+  verdict.constant_log10("2 W N^{2W}", (math::log(2 * rate.W) + 2 * rate.W * rate.log_N) / math::log_10);
   std::vector<CurvePoint> points;
-  const double bound = (std::max(log_limit, log_start) + math::log(2)) / log_10;  // >= log(limit + start)
+  const double bound = (std::max(log_limit, log_start) + math::log(2)) / math::log_10;  // >= log(limit + start)
   for (const auto& now : push.checkpoints)
     if (static_cast<double>(now.k) >= half) points.push_back({now.k, now.time, now.consensus_2, bound});
   compare(verdict, points, 1e-11 * (1 + push.initial_diameter), true);
-  verdict.vacuous = bound * log_10 > math::log(push.checkpoints.back().trivial);
+  verdict.vacuous = bound * math::log_10 > math::log(push.checkpoints.back().trivial);
   return verdict;
 }
 

@@ -26,8 +26,6 @@
 namespace taubar::bound {
 namespace {
 
-constexpr double log_10 = 2.302585092994045684;
-
 double log_sum(double a, double b) {  // log(e^a + e^b)
   if (std::isinf(a) && a < 0) return b;
   if (std::isinf(b) && b < 0) return a;
@@ -41,7 +39,7 @@ void name_constants(Verdict& verdict, const Setting& setting, double tau_proc, d
   verdict.constant("tau_proc", tau_proc);
   verdict.constant("tau_msg", tau_msg);
   verdict.constant("W", rate.W, "(Δ+2)(tau_proc+tau_msg)");
-  verdict.constant_log10("1 − λ", rate.log_one_minus_lambda / log_10, "N^{−W}");
+  verdict.constant_log10("1 − λ", rate.log_one_minus_lambda / math::log_10, "N^{−W}");
 }
 
 Verdict evaluate(const Evidence& run) {
@@ -74,7 +72,7 @@ Verdict evaluate(const Evidence& run) {
     const double start = std::floor(static_cast<double>(now.k) / rate.W) * rate.log_lambda + math::log(push.initial_diameter);
     const double moved = math::log(2) + rate.W * rate.log_N - rate.log_lambda + log_total;
     const double bound = log_sum(start, moved);
-    points.push_back({now.k, now.time, now.consensus_2, bound / log_10});
+    points.push_back({now.k, now.time, now.consensus_2, bound / math::log_10});
     if (now.k > 0 && bound < math::log(now.trivial)) vacuous = false;
   }
   compare(verdict, points, 1e-11 * (1 + push.initial_diameter + before), true);
@@ -98,9 +96,9 @@ Verdict promise(const Setting& setting) {
   const auto rate = provable_rate(setting.shares(), static_cast<double>(setting.diameter), tau_proc, tau_msg);
   name_constants(verdict, setting, tau_proc, tau_msg, rate);
   // Steps e each instant for ever: 2 N^W e Σ λ^{⌊m/W⌋} = 2 N^W e W / (1 − λ) = 2 e W N^{2W}.
-  const double limit = (math::log(2 * rate.W) + 2 * rate.W * rate.log_N) / log_10;
+  const double limit = (math::log(2 * rate.W) + 2 * rate.W * rate.log_N) / math::log_10;
   verdict.constant_log10("limit / e", limit, "asymptotic bound for perturbations of size e at every instant: 2 W N^{2W}");
-  verdict.constant_log10("instants to halve", (math::log(rate.W * math::log(2)) - rate.log_one_minus_lambda) / log_10,
+  verdict.constant_log10("instants to halve", (math::log(rate.W * math::log(2)) - rate.log_one_minus_lambda) / math::log_10,
                          "W log 2 / (1 − λ): how long it takes to forget half of the start");
   verdict.outcome = Outcome::reported;
   verdict.vacuous = limit > 6;

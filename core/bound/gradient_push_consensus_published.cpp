@@ -18,17 +18,15 @@
 namespace taubar::bound {
 namespace {
 
-constexpr double log_10 = 2.302585092994045684;
-
 void name_constants(Verdict& verdict, const Setting& setting, double tau_bar, const PublishedRate& rate) {
   verdict.constant("n", static_cast<double>(setting.agents()));
   verdict.constant("N", setting.shares());
   verdict.constant("Δ", static_cast<double>(setting.diameter));
   verdict.constant("tau_bar", tau_bar);
   verdict.constant("W", rate.W, "(Δ+1) tau_bar");
-  verdict.constant_log10("C", rate.log_C / log_10);
-  verdict.constant_log10("1 − q", rate.log_one_minus_q / log_10);
-  verdict.constant_log10("C / (1 − q)", (rate.log_C - rate.log_one_minus_q) / log_10,
+  verdict.constant_log10("C", rate.log_C / math::log_10);
+  verdict.constant_log10("1 − q", rate.log_one_minus_q / math::log_10);
+  verdict.constant_log10("C / (1 − q)", (rate.log_C - rate.log_one_minus_q) / math::log_10,
                          "corollary: asymptotic error per unit of perturbation");
 }
 
@@ -59,9 +57,9 @@ Verdict evaluate(const Evidence& run) {
     before = now.perturbation_1;
     last_k = now.k;
     const double start = math::exp(static_cast<double>(now.k) * rate->log_q) * push.initial_norm_1;
-    const double bound = (rate->log_C + math::log(start + kept)) / log_10;
+    const double bound = (rate->log_C + math::log(start + kept)) / math::log_10;
     points.push_back({now.k, now.time, now.consensus_1, bound});
-    if (now.k > 0 && bound * log_10 < math::log(now.trivial)) vacuous = false;
+    if (now.k > 0 && bound * math::log_10 < math::log(now.trivial)) vacuous = false;
   }
   compare(verdict, points, 1e-11 * (1 + push.initial_norm_1 + before), true);
   if (verdict.outcome == Outcome::violated) verdict.finding = "the remembered form of the theorem is exceeded by this run";
@@ -84,7 +82,7 @@ Verdict promise(const Setting& setting) {
   if (verdict.declined()) return verdict;
   name_constants(verdict, setting, tau_bar, *rate);
   verdict.outcome = Outcome::reported;
-  verdict.vacuous = (rate->log_C - rate->log_one_minus_q) / log_10 > 6;
+  verdict.vacuous = (rate->log_C - rate->log_one_minus_q) / math::log_10 > 6;
   verdict.reason = "as remembered; not judged";
   return verdict;
 }

@@ -40,7 +40,7 @@ ProvableRate provable_rate(double N, double diameter, double tau_proc, double ta
 std::optional<Enforced> promised_asynchrony(const Setting& setting) {
   if (setting.enforced) return setting.enforced;
   const auto& times = setting.times;
-  if (!setting.method.asynchronous && !setting.method.averages) return std::nullopt;
+  if (!setting.method.never_idles) return std::nullopt;
   if (times.slowest.size() != setting.agents() || !std::isfinite(times.message_slowest)) return std::nullopt;
   double slowest = 0;
   for (std::size_t i = 0; i < times.slowest.size(); ++i) {

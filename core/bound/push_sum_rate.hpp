@@ -30,7 +30,7 @@ struct ProvableRate {
 };
 ProvableRate provable_rate(double N, double diameter, double tau_proc, double tau_msg);
 
-/// Bounds on staleness that follow from bounds on times, for asynchronous methods whose agents never wait: between two
+/// Bounds on staleness that follow from bounds on times, for methods whose agents never wait: between two
 /// completions of agent i lie at most T_i seconds, in which agent j completes at most floor(T_i/t_j) + 1 steps; a message
 /// arrives at most ℓ seconds after it was sent and is read at most T seconds later. Nothing where a time is unbounded,
 /// or 0. `enforced` goes first.

@@ -30,7 +30,7 @@ struct Checkpoint {
   double perturbation_1 = 0;                ///< the same in the 1-norm
   double largest_perturbation = 0;          ///< max ‖η_i[s]‖₂ so far
   double distance = 0;                      ///< ‖x̄ − x*‖₂, 0 where x* is unknown
-  std::vector<std::int64_t> steps;          ///< c_i
+  std::vector<std::int64_t> steps;          ///< c_i; for methods with known rates only
 };
 
 /// One block [a, a+T) of the descent certificate (theory.md 1.7).

@@ -272,7 +272,7 @@ void PushWitness::new_instant(std::int64_t k) {
 
 /// On a long run, once the certificate goes by windows, only at their ends: a window must be long enough to forget.
 void PushWitness::checkpoint_if_due() {
-  const bool window_ends = contraction_.perturbations() >= std::max(least_window, 32 * contraction_.live());
+  const bool window_ends = contraction_.stopped() || contraction_.perturbations() >= std::max(least_window, 32 * contraction_.live());
   if (!testimony_.exact && !window_ends) return;
   if (testimony_.events >= next_checkpoint_)
     checkpoint();
@@ -290,7 +290,7 @@ void PushWitness::checkpoint() {
     scratch_ = iterate(i) - mean_;
     now.consensus_2 = std::max(now.consensus_2, norm_2(scratch_));
     now.consensus_1 = std::max(now.consensus_1, scratch_.lpNorm<1>());
-    now.steps.push_back(agents_[i].steps);
+    if (setting_.method.known_rates) now.steps.push_back(agents_[i].steps);
   }
   now.certificate = certify();
   now.trivial = trivial_;
@@ -313,12 +313,12 @@ void PushWitness::thin_checkpoints() {
 
 /// CERT-1 as of now.
 double PushWitness::certify() {
-  if (!certifies_) return HUGE_VAL;
+  if (contraction_.stopped()) return HUGE_VAL;
   const double live = static_cast<double>(contraction_.live());
   const double operations = static_cast<double>(contraction_.perturbations() + 1) * live * live * live / 2;
   if (operations > exact_operations) testimony_.exact = false;
   if (contraction_.live() > most_live) {
-    certifies_ = false;
+    contraction_.stop();
     return HUGE_VAL;
   }
   const double bound = std::min(trivial_, contraction_.bound(testimony_.exact));

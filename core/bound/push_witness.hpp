@@ -101,7 +101,6 @@ class PushWitness final : public agent::Witness {
   double greatest_sum_ = 0;  ///< the most that one event summed: what round-off is relative to
   double trivial_ = 0, largest_ = 0, squares_ = 0;
   std::int64_t checkpoint_every_ = 1, next_checkpoint_ = 1;
-  bool certifies_ = true;
 };
 
 }  // namespace taubar::bound

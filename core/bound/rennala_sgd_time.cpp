@@ -92,7 +92,7 @@ Verdict evaluate(const Evidence& run) {
   const bool in_time = run.server_run ? *verdict.measured <= limit * (1 + round_off)
                                       : updates >= std::floor(end / limit * (1 - round_off));
   const bool inaccurate = accuracy_violated(verdict, run, batch);
-  if (*verdict.measured > 0) verdict.slack_decades = decades(limit / *verdict.measured);
+  if (*verdict.measured > 0) verdict.slack_decades = math::log10(limit / *verdict.measured);
   verdict.outcome = in_time && !inaccurate ? Outcome::holds : Outcome::violated;
   if (!in_time) verdict.reason = "an update took longer than the theorem allows";
   if (inaccurate) verdict.reason = "the estimate is farther from x* than the theorem allows";

@@ -50,7 +50,7 @@ Verdict evaluate(const Evidence& run) {
       verdict.reason = "an agent's push-sum weight is not positive: a total was accepted out of its order";
     }
   }
-  if (error->second > 0) verdict.slack_decades = math::log(tolerance / error->second) / math::log(10);
+  if (error->second > 0) verdict.slack_decades = math::log10(tolerance / error->second);
   return verdict;
 }
 

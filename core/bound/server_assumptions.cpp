@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/math.hpp"
-
 namespace taubar::bound {
 namespace {
 
@@ -63,8 +61,6 @@ std::vector<double> fastest_exchanges(const Setting& setting) {
   return seconds;
 }
 
-double decades(double ratio) { return math::log(ratio) / 2.302585092994045684; }
-
 std::string figure(double value) { return std::isinf(value) ? "infinite" : fmt::format("{:.4g}", value); }
 
 bool assume_method(Verdict& verdict, const Setting& setting, std::string_view name) {
@@ -96,6 +92,20 @@ bool assume_one_gradient_an_update(Verdict& verdict, const Setting& setting) {
 bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures& server) {
   return verdict.assume("gradients an update", "one", fmt::format("{} in {} updates", server.applied, server.updates),
                         server.applied == server.updates);
+}
+
+bool assume_first_come(Verdict& verdict, const Setting& setting) {
+  const bool first_come = setting.method.server && setting.method.asynchronous;
+  verdict.assume("a server applies gradients as they come", "yes", first_come ? "yes" : "no", first_come);
+  if (!first_come) return false;
+  assume_homogeneous(verdict, setting);
+  assume_minimiser_known(verdict, setting);
+  assume_variance_known(verdict, setting);
+  if (verdict.declined()) return false;
+  verdict.constant("L", setting.problem->constants().smoothness);
+  verdict.constant("F(x^0) − F*", *initial_gap(setting));
+  verdict.constant("sigma^2", *noise_variance(setting));
+  return true;
 }
 
 }  // namespace taubar::bound

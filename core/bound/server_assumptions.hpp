@@ -21,8 +21,6 @@ std::vector<double> slowest_exchanges(const Setting& setting);
 /// The same at least.
 std::vector<double> fastest_exchanges(const Setting& setting);
 
-/// log10 of a positive ratio.
-double decades(double ratio);
 /// "1.25e-03", "infinite".
 std::string figure(double value);
 
@@ -33,5 +31,7 @@ bool assume_minimiser_known(Verdict& verdict, const Setting& setting);
 bool assume_variance_known(Verdict& verdict, const Setting& setting);
 bool assume_one_gradient_an_update(Verdict& verdict, const Setting& setting);
 bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures& server);
+/// A server applies gradients as they come, of equal f_i with known minimiser and variance: notes L, the gap and σ².
+bool assume_first_come(Verdict& verdict, const Setting& setting);
 
 }  // namespace taubar::bound

@@ -20,6 +20,7 @@ struct Method {
   bool push = false;          ///< column-stochastic mixing, push-sum mass is balanced
   bool averages = false;      ///< averages the initial iterates; no perturbation
   bool asynchronous = false;  ///< agents step at their own pace
+  bool never_idles = false;   ///< an agent's next step begins as its last one ends: no waiting for anyone
   bool server = false;        ///< a server holds the iterate
   std::int64_t batch = 1;     ///< gradients that one update of the server uses
   std::optional<std::int64_t> longest_delay;  ///< of a gradient that the server uses; nothing where none is dropped

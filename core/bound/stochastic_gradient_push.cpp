@@ -15,10 +15,9 @@ std::optional<RoundsConstants> rounds_constants(Verdict& verdict, const Setting&
   const double n = static_cast<double>(setting.agents()), B = static_cast<double>(method.period);
   const auto rate = published_rate(n, setting.shares(), static_cast<double>(setting.diameter), B);
   if (!verdict.assume("the rate is defined", "n D^{−W} < 1", rate ? "yes" : "no", rate.has_value())) return std::nullopt;
-  const double log_10 = math::log(10);
   RoundsConstants constants;
-  constants.log10_C = (rate->log_C + 0.5 * math::log(static_cast<double>(setting.dimension()))) / log_10;
-  constants.log10_one_minus_q = rate->log_one_minus_q / log_10;
+  constants.log10_C = (rate->log_C + 0.5 * math::log(static_cast<double>(setting.dimension()))) / math::log_10;
+  constants.log10_one_minus_q = rate->log_one_minus_q / math::log_10;
   verdict.constant("n", n);
   verdict.constant("D", setting.shares(), "1 / smallest share");
   verdict.constant("d", static_cast<double>(setting.dimension()));

@@ -49,9 +49,9 @@ Verdict evaluate(const Evidence& run) {
   const double log10_C = rounds_constants(ignored, run.setting)->log10_C;
   std::vector<CurvePoint> points;
   for (const auto& now : push.checkpoints) {
-    const double bound = log10_C + math::log(start + now.perturbation) / math::log(10);
+    const double bound = log10_C + math::log10(start + now.perturbation);
     points.push_back({now.k, now.time, now.consensus_2, bound});
-    if (now.k > 0 && bound < math::log(now.trivial) / math::log(10)) verdict.vacuous = false;
+    if (now.k > 0 && bound < math::log10(now.trivial)) verdict.vacuous = false;
   }
   compare(verdict, points, 1e-11 * (1 + start + push.checkpoints.back().perturbation), true);
   if (verdict.outcome == Outcome::violated) verdict.finding = "the remembered form of the lemma is exceeded by this run";

@@ -16,8 +16,6 @@
 namespace taubar::bound {
 namespace {
 
-double log10_of(double x) { return math::log(x) / math::log(10); }
-
 /// σ²: E‖∇F_i − ∇f_i‖₂²; NaN where the problem does not tell.
 double noise(const problem::GradientRule& rule) {
   using Kind = problem::GradientRule::Kind;
@@ -47,7 +45,7 @@ Verdict promise(const Setting& setting) {
   verdict.constant("sigma^2", sigma2);
   verdict.constant("promised sqrt(K)", promised(setting, 1), "12 (f(x̄^0) − f* + L sigma²/2)/√n");
   verdict.constant_log10("K threshold",
-                         std::max(log10_of(n), log10_of(n) + 4 * log10_of(L) + 4 * constants->log10_C + 2 * log10_of(60) -
+                         std::max(math::log10(n), math::log10(n) + 4 * math::log10(L) + 4 * constants->log10_C + 2 * math::log10(60) -
                                                    4 * constants->log10_one_minus_q),
                          "the larger of n and n L⁴ C⁴ 60²/(1−q)⁴; the others hold unknown constants");
   verdict.vacuous = true;

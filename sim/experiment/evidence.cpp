@@ -18,6 +18,7 @@ bound::Method method_of(const Experiment& e) {
   method.push = algorithm.push();
   method.averages = algorithm.averages();
   method.asynchronous = algorithm.asynchronous();
+  method.never_idles = algorithm.never_idles();
   method.server = algorithm.overlay() == algorithm::Overlay::server;
   method.batch = algorithm.gradients_an_update(static_cast<std::int64_t>(e.agents()));
   method.longest_delay = algorithm.longest_delay(static_cast<std::int64_t>(e.agents()));

@@ -42,6 +42,8 @@ TEST_CASE("log agrees with the C library's long double to 4e-16 from 1e-300 to 1
   CHECK(math::log(5e-324) == Approx(-744.4400719213812));
   CHECK(std::isinf(math::log(0.0)));
   CHECK(std::isnan(math::log(-1.0)));
+  CHECK(math::log10(1e-200) == Approx(-200).epsilon(1e-15));
+  CHECK(math::log10(math::exp(math::log_10)) == Approx(1).epsilon(1e-15));
 }
 
 TEST_CASE("log1p and expm1 keep their digits near 0") {

@@ -168,3 +168,19 @@ TEST_CASE("without perturbation the certificate tends to 0: 4 agents, 600 events
   for (int e = 0; e < 600; ++e) run.event(false);
   CHECK(run.exact() < 1e-3 * before);
 }
+
+TEST_CASE("a certificate that was stopped keeps nothing of what follows, and says nothing") {
+  Contraction certificate(3, 1.0);
+  certificate.set_perturbation(certificate.perturb(0, 0.5), 0.25);
+  const auto message = certificate.send(0);
+  CHECK(certificate.steps() == 2);
+  certificate.stop();
+  for (int step = 0; step < 1000; ++step) {
+    certificate.set_perturbation(certificate.perturb(1, 0.5), 0.25);
+    certificate.take(2, certificate.send(1), 0.5, true);
+  }
+  certificate.take(2, message, 0.5, true);  // sent before the stop
+  CHECK(certificate.steps() == 0);
+  CHECK(certificate.live() == 3);
+  CHECK(certificate.bound(true) == HUGE_VAL);
+}

@@ -102,7 +102,7 @@ TEST_CASE("staleness follows from times: 3 agents of 1 s, 1 s and 2 s, messages 
   const auto graph = topology::Digraph::from_links(3, {{0, 1}, {1, 2}, {2, 0}}, true);
   Setting setting;
   setting.graph = &graph;
-  setting.method.asynchronous = true;
+  setting.method.asynchronous = setting.method.never_idles = true;
   setting.times.fastest = {1, 1, 2};
   setting.times.slowest = {1, 1, 2};
   setting.times.message_slowest = 1.5;
@@ -110,6 +110,9 @@ TEST_CASE("staleness follows from times: 3 agents of 1 s, 1 s and 2 s, messages 
   REQUIRE(tau);
   CHECK(tau->tau_proc == 3 + 3 + 2);  // in 2 s: 2 + 1, 2 + 1, 1 + 1 completions at most
   CHECK(tau->tau_msg == 4 + 4 + 2);   // in 3.5 s
+  setting.method.never_idles = false;  // with max_lead, say: an agent may wait without end, and so may what it should read
+  CHECK_FALSE(promised_asynchrony(setting));
+  setting.method.never_idles = true;
   setting.times.slowest[2] = HUGE_VAL;
   CHECK_FALSE(promised_asynchrony(setting));
   setting.enforced = Enforced{3, 4};
