@@ -39,6 +39,12 @@ struct Scale {
 /// Who may talk to whom besides the topology's links.
 enum class Overlay { none, server, ring };
 
+/// Workers with iterates x_i of their own, tied to a server's centre x̃: an exchange moves both by α (x_i − x̃).
+struct Elasticity {
+  double alpha = 0;
+  std::int64_t period = 1;  ///< local steps from one exchange to the next
+};
+
 struct AlgorithmSpec : config::Described {
   /// One program per agent 0 … n−1, then the server's if there is one. InputError where the parts do not fit
   /// (a directed graph for a method that needs a symmetric mixing matrix).
@@ -48,10 +54,12 @@ struct AlgorithmSpec : config::Described {
   virtual bool push() const { return false; }
   /// What a push method adds to an agent's mass is −α(k) w_i ∇f_i(z_i), and nothing else.
   virtual bool gradient_steps() const { return push() && !averages(); }
-  /// Methods with a server: gradients that one of its updates uses, with so many workers.
+  /// Methods with a server: gradients that one of its updates uses, with so many workers; 0 where workers apply them.
   virtual std::int64_t gradients_an_update(std::int64_t /*workers*/) const { return 1; }
   /// The same: the longest delay of a gradient that is used; nothing where none is dropped.
   virtual std::optional<std::int64_t> longest_delay(std::int64_t /*workers*/) const { return std::nullopt; }
+  /// The same: how workers are tied to the server's iterate; nothing where they have none of their own.
+  virtual std::optional<Elasticity> elasticity() const { return std::nullopt; }
   /// A push method's step moves the mass before it sends shares of it.
   virtual bool moves_then_sends() const { return push(); }
   /// Rounds that may still be incomplete when an agent's next step begins.

@@ -24,6 +24,12 @@ struct AsynchronousSgdOptions {
   std::optional<std::int64_t> threshold;  ///< dropping: the longest delay that is applied; default n
 };
 
+struct ElasticAveragingOptions {
+  double elasticity = 0;     ///< α
+  std::int64_t period = 1;   ///< τ: local steps from one exchange with the centre to the next
+  bool synchronous = false;  ///< exchanges in rounds, all with the same centre
+};
+
 struct RobustAsynchronousGradientPushOptions {
   double weight_floor = 1e-5;    ///< an agent whose weight y is smaller splits nothing off
   std::optional<Duration> tick;  ///< ns; steps are sums of α over the ticks since the last activation
@@ -49,6 +55,7 @@ Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_s
 /// Methods with a server; `batch` is per worker in minibatch_sgd, of all together in rennala_sgd.
 Programs build_minibatch_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_asynchronous_sgd(const Inputs& inputs, StepSize step_size, const AsynchronousSgdOptions& options);
+Programs build_elastic_averaging_sgd(const Inputs& inputs, StepSize step_size, const ElasticAveragingOptions& options);
 Programs build_rennala_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_ringmaster_asgd(const Inputs& inputs, StepSize step_size, std::int64_t threshold);
 

@@ -16,6 +16,10 @@ class JobBook {
   /// T: updates so far, the version of the present model.
   std::int64_t version() const { return version_; }
 
+  /// Jobs that the worker has been given so far, and whether the last is under way.
+  std::int64_t begun(AgentId worker) const { return jobs_[worker].number + 1; }
+  bool busy(AgentId worker) const { return jobs_[worker].under_way; }
+
   /// The worker is sent the present model. The number of its new job: 0, 1, … for each worker.
   std::int64_t begin(AgentId worker);
   /// A gradient has come back. Its delay, the updates since it was asked for; nothing for a duplicate.

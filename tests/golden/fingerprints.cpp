@@ -17,6 +17,7 @@ struct Golden {
 
 std::string parameters(const std::string& algorithm) {
   if (algorithm == "push_sum") return "";
+  if (algorithm == "elastic_averaging_sgd") return R"(, "step_size": 0.2, "elasticity": 0.1, "period": 2)";
   if (algorithm == "rennala_sgd") return R"(, "step_size": 0.2, "batch": 6)";
   if (algorithm == "ringmaster_asgd") return R"(, "step_size": 0.05, "threshold": 6)";
   return R"(, "step_size": 0.2)";
@@ -47,6 +48,7 @@ TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 thread
       {"asynchronous_gradient_push", "eb443a3f1c4ce981"},
       {"asynchronous_sgd", "12b2cab4574bc610"},
       {"decentralized_gradient_descent", "abcca8f9a96951d2"},
+      {"elastic_averaging_sgd", "be8bb560e80742a8"},
       {"extra_push", "d391b836a3a84b3c"},
       {"gradient_push", "ad78607d1760d6a0"},
       {"master_worker_gradient_descent", "af818e3b6613cb83"},

@@ -44,6 +44,14 @@ const std::vector<Method>& methods() {
          return algorithm::build_decentralized_gradient_descent(
              in, weights_of<topology::DoublyStochastic>(p, in.graph), step(0.1));
        }},
+      {"elastic_averaging_sgd",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_elastic_averaging_sgd(in, step(0.1), {0.1, 1, false});
+       }},
+      {"elastic_averaging_sgd in rounds of 3 steps",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_elastic_averaging_sgd(in, step(0.1), {0.1, 3, true});
+       }},
       {"extra_push",
        [](const auto& in, const Matrix& p) {
          return algorithm::build_extra_push(in, column(in, p), step(0.05));
