@@ -11,6 +11,7 @@ extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bound
     gradient_push_rate_bias_root, gradient_push_step, push_sum_hull, push_sum_mass, push_sum_ratio;
 extern const Bound asynchronous_sgd_birch, asynchronous_sgd_delay_identity, asynchronous_sgd_koloskova,
     asynchronous_sgd_mishchenko, floor_gradients, floor_time, rennala_sgd_time;
+extern const Bound elastic_averaging_stability, elastic_averaging_variance;
 extern const Bound robust_gradient_push_rate, robust_push_sum_mass, stochastic_gradient_push_consensus,
     stochastic_gradient_push_rate;
 
@@ -21,6 +22,8 @@ std::span<const Bound* const> bounds() {
       &asynchronous_sgd_koloskova,
       &asynchronous_sgd_mishchenko,
       &asynchrony_enforced,
+      &elastic_averaging_stability,
+      &elastic_averaging_variance,
       &floor_gradients,
       &floor_time,
       &gradient_push_block,

@@ -97,7 +97,7 @@ bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures&
 bool assume_first_come(Verdict& verdict, const Setting& setting) {
   const bool first_come = setting.method.server && setting.method.asynchronous;
   verdict.assume("a server applies gradients as they come", "yes", first_come ? "yes" : "no", first_come);
-  if (!first_come) return false;
+  if (verdict.declined()) return false;
   assume_homogeneous(verdict, setting);
   assume_minimiser_known(verdict, setting);
   assume_variance_known(verdict, setting);

@@ -22,7 +22,11 @@ struct Method {
   bool asynchronous = false;  ///< agents step at their own pace
   bool never_idles = false;   ///< an agent's next step begins as its last one ends: no waiting for anyone
   bool server = false;        ///< a server holds the iterate
-  std::int64_t batch = 1;     ///< gradients that one update of the server uses
+  std::int64_t batch = 1;     ///< gradients that one update of the server uses; 0 where workers apply them
+  /// Workers tied to the server's iterate by an elastic force: its α (0: no such force) and the local steps from one
+  /// exchange to the next.
+  double elasticity = 0;
+  std::int64_t exchange_period = 1;
   std::optional<std::int64_t> longest_delay;  ///< of a gradient that the server uses; nothing where none is dropped
   /// What a message brings is added when its round is complete, not when it is read.
   bool by_round = false;

@@ -22,6 +22,10 @@ bound::Method method_of(const Experiment& e) {
   method.server = algorithm.overlay() == algorithm::Overlay::server;
   method.batch = algorithm.gradients_an_update(static_cast<std::int64_t>(e.agents()));
   method.longest_delay = algorithm.longest_delay(static_cast<std::int64_t>(e.agents()));
+  if (const auto elasticity = algorithm.elasticity()) {
+    method.elasticity = elasticity->alpha;
+    method.exchange_period = elasticity->period;
+  }
   method.by_round = algorithm.by_round();
   method.running_sums = algorithm.running_sums();
   method.gradient_steps = algorithm.gradient_steps() && !algorithm.steps_by_time();

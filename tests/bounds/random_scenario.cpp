@@ -70,6 +70,11 @@ class Draw {
     if (json.contains("batch")) json["batch"] = between(1, agents_);
     if (json.contains("threshold")) json["threshold"] = between(1, 2 * agents_);
     if (json["kind"] == "asynchronous_gradient_push") add_option(json);
+    if (json["kind"] == "elastic_averaging_sgd") {
+      json["elasticity"] = spread(0.01, 0.5);
+      json["period"] = any_of({1, 1, 3});
+      json["synchronous"] = chance(0.7);
+    }
     return json;
   }
   /// Curvatures are at most 1.
