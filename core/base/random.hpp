@@ -40,17 +40,24 @@ inline std::uint64_t multiply_high(std::uint64_t a, std::uint64_t b, std::uint64
   low = static_cast<std::uint64_t>(product);
   return static_cast<std::uint64_t>(product >> 64);
 }
+
+inline PhiloxBlock philox_round(const PhiloxBlock& counter, std::uint64_t key_0, std::uint64_t key_1) {
+  std::uint64_t low_0, low_1;
+  const std::uint64_t high_0 = multiply_high(0xD2E7470EE14C6C93ull, counter[0], low_0);
+  const std::uint64_t high_1 = multiply_high(0xCA5A826395121157ull, counter[2], low_1);
+  return {high_1 ^ counter[1] ^ key_0, low_1, high_0 ^ counter[3] ^ key_1, low_0};
+}
+
+constexpr int philox_rounds = 10;
+constexpr std::uint64_t philox_key_step_0 = 0x9E3779B97F4A7C15ull, philox_key_step_1 = 0xBB67AE8584CAA73Bull;
 }  // namespace detail
 
 /// Ten rounds of Philox on a 256-bit counter under a 128-bit key.
 inline PhiloxBlock philox(PhiloxBlock counter, std::uint64_t key_0, std::uint64_t key_1) {
-  for (int round = 0; round < 10; ++round) {
-    std::uint64_t low_0, low_1;
-    const std::uint64_t high_0 = detail::multiply_high(0xD2E7470EE14C6C93ull, counter[0], low_0);
-    const std::uint64_t high_1 = detail::multiply_high(0xCA5A826395121157ull, counter[2], low_1);
-    counter = {high_1 ^ counter[1] ^ key_0, low_1, high_0 ^ counter[3] ^ key_1, low_0};
-    key_0 += 0x9E3779B97F4A7C15ull;
-    key_1 += 0xBB67AE8584CAA73Bull;
+  for (int round = 0; round < detail::philox_rounds; ++round) {
+    counter = detail::philox_round(counter, key_0, key_1);
+    key_0 += detail::philox_key_step_0;
+    key_1 += detail::philox_key_step_1;
   }
   return counter;
 }
@@ -62,6 +69,20 @@ inline double to_unit(std::uint64_t word) { return (static_cast<double>(word >> 
 inline std::uint64_t random_word(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b,
                                  std::uint64_t index) {
   return philox({index / 4, static_cast<std::uint64_t>(purpose), a, b}, seed, 0)[index % 4];
+}
+
+/// Draw index[l] of the streams (a, b[l]), l = 0 … 3: the words of random_word, four chains of multiplications side by side.
+template <class B, class Index>
+std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Purpose purpose, std::uint64_t a, const B* b, const Index* index) {
+  PhiloxBlock counter[4];
+  for (int l = 0; l < 4; ++l) counter[l] = {index[l] / 4u, static_cast<std::uint64_t>(purpose), a, b[l]};
+  std::uint64_t key_0 = seed, key_1 = 0;
+  for (int round = 0; round < detail::philox_rounds; ++round) {
+    for (auto& lane : counter) lane = detail::philox_round(lane, key_0, key_1);
+    key_0 += detail::philox_key_step_0;
+    key_1 += detail::philox_key_step_1;
+  }
+  return {counter[0][index[0] % 4u], counter[1][index[1] % 4u], counter[2][index[2] % 4u], counter[3][index[3] % 4u]};
 }
 
 /// A stream read in order. Copying it copies its position.

@@ -1,6 +1,7 @@
 #include "sim/delay/network_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "core/base/error.hpp"
@@ -148,6 +149,27 @@ Time NetworkModel::departure(AgentId from, Duration overhead, Duration transmiss
 Time NetworkModel::in_order(std::size_t link, Time arrival) {
   if (ordering_ != Ordering::fifo) return arrival;
   return last_arrival_[link] = std::max(last_arrival_[link], arrival);
+}
+
+void NetworkModel::latencies(std::size_t first, AgentId from, std::span<const AgentId> to, std::span<Duration> latencies) {
+  constexpr std::size_t lanes = 4;
+  std::size_t done = 0;
+  if (constant_latency_) {
+    std::fill(latencies.begin(), latencies.end(), *constant_latency_);
+    return;
+  }
+  for (; done + lanes <= to.size(); done += lanes) {
+    std::uint32_t* carried = carried_.data() + first + done;
+    const auto words = random_words(seed_, Purpose::latency, from, to.data() + done, carried);
+    std::array<double, lanes> values;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      values[l] = to_unit(words[l]);
+      ++carried[l];
+    }
+    default_latency_->quantiles(values);
+    for (std::size_t l = 0; l < lanes; ++l) latencies[done + l] = from_seconds(values[l]);
+  }
+  for (; done < to.size(); ++done) latencies[done] = drawn_latency(first + done, from, to[done]);
 }
 
 Passage NetworkModel::send_in_full(std::size_t link, AgentId from, AgentId to, std::int64_t bytes, Time now) {

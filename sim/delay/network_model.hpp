@@ -87,6 +87,11 @@ class NetworkModel {
     passage.arrival = after(now, constant_latency_ ? *constant_latency_ : drawn_latency(link, from, to));
     return passage;
   }
+  /// Whether send() does no more than draw a latency: `latencies` may then stand for it.
+  bool only_latency() const { return only_latency_; }
+  /// Hands over a message on each of the links first, first + 1, …, from → to[0], to[1], …: the latencies that send() would
+  /// draw for them, drawn side by side. Only where only_latency(); as many of each.
+  void latencies(std::size_t first, AgentId from, std::span<const AgentId> to, std::span<Duration> latencies);
   /// Under sender_and_receiver: the message has reached the interface of `to` at `now`; it is received whole
   /// at the returned instant. Call in the order of arrival.
   Time receive(AgentId to, std::size_t link, std::int64_t bytes, Time now);

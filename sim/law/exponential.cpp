@@ -12,6 +12,9 @@ class ExponentialLaw final : public Law {
  public:
   explicit ExponentialLaw(double mean) : mean_(mean) {}
   double quantile(double u) const override { return -mean_ * math::log(1 - u); }
+  void quantiles(std::span<double> levels) const override {
+    for (double& u : levels) u = quantile(u);  // not a virtual call: the class is final
+  }
   double cdf(double x) const override { return x <= 0 ? 0 : -math::expm1(-x / mean_); }
   double mean() const override { return mean_; }
   double limited_mean(double x) const override { return -mean_ * math::expm1(-x / mean_); }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ class Law {
   /// The value at level u in (0, 1): P(X <= quantile(u)) = u for continuous laws. Non-decreasing in u (up to
   /// the last digits), but for laws that choose a component first: mixture, markov_modulated.
   virtual double quantile(double u) const = 0;
+  /// Replaces levels by their values: for laws whose values take long to come but can come side by side.
+  virtual void quantiles(std::span<double> levels) const {
+    for (double& u : levels) u = quantile(u);
+  }
   /// P(X <= x); tests hold it against the draws.
   virtual double cdf(double x) const = 0;
   virtual double mean() const = 0;  ///< may be infinite (pareto with shape <= 1)

@@ -137,6 +137,7 @@ class World final : public agent::Runtime {
   void deliver(const kernel::Event& event);
   void complete(AgentId agent);
   void hand_over_waiting(AgentId agent);
+  void pass_all(std::size_t first, std::span<const AgentId> to, agent::PayloadBlock* block);
   void pass(std::size_t link, AgentId to, agent::PayloadBlock* block);
   agent::Message read(const agent::PayloadBlock& block);
   void release_read();

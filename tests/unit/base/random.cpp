@@ -38,6 +38,20 @@ TEST_CASE("a stream read in order equals its stateless draws") {
   for (std::uint64_t i = 0; i < 100; ++i) CHECK(stream.word() == random_word(42, Purpose::latency, 3, 9, i));
 }
 
+TEST_CASE("four draws side by side are those of four streams drawn from one by one, 1,000 times") {
+  Stream any(7, Purpose::test);
+  for (int i = 0; i < 1000; ++i) {
+    std::uint32_t b[4], index[4];
+    for (int l = 0; l < 4; ++l) {
+      b[l] = static_cast<std::uint32_t>(any.word());
+      index[l] = static_cast<std::uint32_t>(any.below(100));
+    }
+    const std::uint64_t seed = any.word(), a = any.word();
+    const auto words = random_words(seed, Purpose::latency, a, b, index);
+    for (int l = 0; l < 4; ++l) CHECK(words[l] == random_word(seed, Purpose::latency, a, b[l], index[l]));
+  }
+}
+
 TEST_CASE("below(6) is uniform: 600,000 draws, chi-square with 5 degrees below its 1e-6 quantile 35.9") {
   Stream stream(7, Purpose::test);
   int counts[6] = {};

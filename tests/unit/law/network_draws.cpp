@@ -31,6 +31,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("latencies() of 1 to 11 messages at once are those of send(), exponential, lognormal and constant") {
+  for (const std::string& latency : {exponential, std::string(R"("latency": {"kind": "lognormal", "median": 0.01, "sigma": 1})"),
+                                    std::string(R"("latency": 0.25)")}) {
+    auto one_by_one = network("{" + latency + "}", 12, 5), at_once = network("{" + latency + "}", 12, 5);
+    REQUIRE(at_once.only_latency());
+    std::vector<AgentId> to;
+    for (AgentId end = 1; end < 12; ++end) {
+      to.push_back(end);
+      for (int again = 0; again < 9; ++again) {  // beyond one block of a stream
+        std::vector<Duration> latencies(to.size());
+        at_once.latencies(0, 0, to, latencies);
+        for (std::size_t n = 0; n < to.size(); ++n) REQUIRE(one_by_one.send(n, 0, to[n], 80, 10).arrival == 10 + latencies[n]);
+      }
+    }
+  }
+}
+
 TEST_CASE(
     "message m is lost by draw m of (loss, from, to); copied by draw 2m of (duplicate, from, to), with the "
     "latency of 2m+1") {
