@@ -1,9 +1,11 @@
 // taubar replay: the street of `run`, walked by all ranks together. Rank 0 alone prints and writes.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include "core/base/error.hpp"
 #include "sim/experiment/readiness.hpp"
@@ -18,6 +20,19 @@
 
 namespace taubar::tools {
 namespace {
+
+/// Null where there is nothing to join and rank 0 says so for all. The others wait for it: launchers end what is left once one
+/// has failed. They do not die of that signal, for the launcher's exit code would be the signal's.
+std::unique_ptr<mpi::Transport> join_or_let_rank_0_complain() {
+  try {
+    return mpi::join();
+  } catch (const EnvironmentError&) {
+    if (mpi::launched_rank() == 0) throw;
+    mind_signals();
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    return nullptr;
+  }
+}
 
 /// What must be the same on every rank: program, wire format, scenario, and the problem as far as one value of F shows it.
 std::string identity(const experiment::Experiment& e) {
@@ -88,8 +103,8 @@ trace::Trace replay_or_abort(experiment::Experiment& experiment, mpi::Transport&
 }  // namespace
 
 int replay(const ReplayOptions& options) {
-  if (!mpi::available() && mpi::launched_rank() > 0) return environment;  // rank 0 says it for all
-  const auto transport = mpi::join();
+  const auto transport = join_or_let_rank_0_complain();
+  if (!transport) return environment;
   const bool first = transport->rank() == 0;
   const auto& signal = mind_signals();
   ProgressLine progress(first && !options.quiet);

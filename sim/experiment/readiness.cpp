@@ -15,9 +15,9 @@ delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int 
                      "do. Accepted is event_driven, with laws of compute and network; or taubar run");
   const auto& hosts = scenario.hosts;
   if (hosts && hosts->count != ranks)
-    throw InputError(fmt::format("/hosts/count: the scenario has {} hosts, and there are {} ranks; start it with mpirun -n {}, "
-                                 "or leave hosts out",
-                                 hosts->count, ranks, hosts->count));
+    throw InputError(fmt::format("/hosts/count: the scenario has {} hosts, and there are {} ranks; start it with mpirun -n {} "
+                                 "or srun -n {}, or leave hosts out",
+                                 hosts->count, ranks, hosts->count, hosts->count));
   if (static_cast<std::size_t>(ranks) > agents)
     throw InputError(fmt::format("{} ranks for {} agents: a rank without agents would have nothing to do; any number from 1 to "
                                  "{} fits",

@@ -213,7 +213,11 @@ std::string library() {
   return name;
 }
 
-std::unique_ptr<Transport> join() { return std::make_unique<MpiTransport>(); }
+std::unique_ptr<Transport> join() {
+  auto transport = std::make_unique<MpiTransport>();
+  check_joined(transport->size());
+  return transport;
+}
 
 }  // namespace taubar::mpi
 #endif

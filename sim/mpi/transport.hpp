@@ -60,8 +60,13 @@ bool available();
 std::string library();
 /// Which rank the launcher says this process is, before it joins; 0 where no launcher started it.
 int launched_rank();
+/// How many processes the launcher says it started; 1 where none did.
+int launched_ranks();
+/// EnvironmentError, with the remedy, where a process is alone in MPI although its launcher started several: they do not speak
+/// the same protocol (srun without PMI, mpirun of another MPI).
+void check_joined(int ranks);
 /// Joins the ranks with which this process was started; a process that no launcher started is alone. Once a process.
-/// EnvironmentError, saying how to get it, where there is no MPI.
+/// EnvironmentError, saying how to get it, where there is no MPI or where it does not join what was launched.
 std::unique_ptr<Transport> join();
 
 }  // namespace taubar::mpi

@@ -5,6 +5,7 @@
 
 #include "tests/cli/ranks.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/environment.hpp"
 
 using namespace cli;
 
@@ -128,7 +129,8 @@ TEST_CASE(
   const auto hosts = replays.run("-n 3", "--set '/hosts={\"count\":2}'");
   CHECK(hosts.code == 2);
   CHECK(count(hosts.err,
-              "/hosts/count: the scenario has 2 hosts, and there are 3 ranks; start it with mpirun -n 2") ==
+              "/hosts/count: the scenario has 2 hosts, and there are 3 ranks; start it with mpirun -n 2 "
+              "or srun -n 2") ==
         1);
   CHECK_FALSE(fs::exists(replays.out / "summary.json"));
 }
@@ -181,6 +183,30 @@ TEST_CASE(
   const auto nowhere = replays.run("-n 2");
   CHECK(nowhere.code == 6);
   CHECK(count(nowhere.err, "cannot be made a directory") == 1);
+}
+
+TEST_CASE(
+    "exit code 6: one of 4 tasks of srun that MPI did not join replays nothing; task 0 says so, task 2 is silent") {
+  if (without_ranks()) return;
+  const Replays replays;
+  const std::string alone = "replay " + replays.file + " --out " + replays.out.string() + " --pace scenario --quiet";
+  {
+    const Environment task{{"SLURM_STEP_NUM_TASKS", "4"}, {"SLURM_PROCID", "0"}};
+    const auto first = taubar_(alone, replays.scratch);
+    CHECK(first.code == 6);
+    CHECK(first.out.empty());
+    CHECK(count(first.err, "started 4 processes") == 1);
+    CHECK(contains(first.err, "srun --mpi=pmix"));
+    CHECK(contains(first.err, "mpirun inside the allocation"));
+    const Environment third{{"SLURM_PROCID", "2"}};
+    const auto other = taubar_(alone, replays.scratch);
+    CHECK(other.code == 6);
+    CHECK(other.err.empty());
+    CHECK_FALSE(fs::exists(replays.out));
+    CHECK(replays.run("-n 1").code == 0);  // the nearer launcher counts
+  }
+  const Environment script{{"SLURM_NTASKS", "4"}, {"SLURM_PROCID", "0"}};  // of sbatch, without srun
+  CHECK(taubar_(alone, replays.scratch).code == 0);
 }
 
 TEST_CASE(
