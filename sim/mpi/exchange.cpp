@@ -59,8 +59,8 @@ void Exchange::put(int rank, const Frame& frame, agent::PayloadBlock* block) {
   const bool bulk = frame.size > limits_.bulk_words;
   const std::size_t words = bulk ? 0 : std::size_t{frame.size} * 8;
   make_room(rank, sizeof(Frame) + words);
-  append(rank, &frame, sizeof frame);
-  append(rank, block->values(), words);
+  to.open->append(&frame, sizeof frame);
+  to.open->append(block->values(), words);
   if (!bulk) {
     if (frame.type == FrameType::message) to.open->senders.push_back(frame.from);
     pool_.drop(block);
@@ -74,23 +74,22 @@ void Exchange::put(int rank, const Frame& frame, agent::PayloadBlock* block) {
 
 void Exchange::make_room(int rank, std::size_t bytes) {
   Peer& to = peer(rank);
-  if (to.open && to.open->bytes.size() + bytes > batch_bytes) send_open(rank);
+  if (to.open && to.open->used + bytes > batch_bytes) send_open(rank);
   if (to.open) return;
   to.open = take_buffer();
   ++open_batches_;
 }
 
-void Exchange::append(int rank, const void* data, std::size_t bytes) {
-  const auto* first = static_cast<const std::byte*>(data);
-  Bytes& open = peer(rank).open->bytes;
-  open.insert(open.end(), first, first + bytes);
+void Exchange::Outgoing::append(const void* data, std::size_t count) {
+  if (count > 0) std::memcpy(bytes.data() + used, data, count);
+  used += count;
 }
 
 void Exchange::send_open(int rank) {
   Peer& to = peer(rank);
   --open_batches_;
   ++to.batches;
-  const std::span<const std::byte> bytes(to.open->bytes);
+  const std::span<const std::byte> bytes(to.open->bytes.data(), to.open->used);
   transport_.send_batch(rank, bytes, ticket_for({Pending::batch, rank, std::move(to.open), nullptr, {}}));
 }
 
@@ -221,19 +220,19 @@ void Exchange::give_credit() {
     frame.stamp = from.to_credit;
     from.to_credit = 0;
     make_room(r, sizeof frame);
-    append(r, &frame, sizeof frame);
+    from.open->append(&frame, sizeof frame);
   }
 }
 
 std::unique_ptr<Exchange::Outgoing> Exchange::take_buffer() {
   if (buffers_.empty()) {
     auto batch = std::make_unique<Outgoing>();
-    batch->bytes.reserve(batch_bytes);
+    batch->bytes.resize(batch_bytes);
     return batch;
   }
   auto batch = std::move(buffers_.back());
   buffers_.pop_back();
-  batch->bytes.clear();
+  batch->used = 0;
   batch->senders.clear();
   return batch;
 }

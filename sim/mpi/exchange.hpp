@@ -74,8 +74,10 @@ class Exchange {
     bool whole;
   };
   struct Outgoing {
-    Bytes bytes;
+    Bytes bytes;  ///< batch_bytes of them; the first `used` are to be sent
+    std::size_t used = 0;
     std::vector<AgentId> senders;  ///< of the messages in it
+    void append(const void* data, std::size_t count);  ///< there is room: make_room() has seen to it
   };
   struct Peer {
     std::unique_ptr<Outgoing> open;    ///< the batch being filled
@@ -96,7 +98,6 @@ class Exchange {
 
   bool may_send(const Peer& peer, const Frame& frame) const;
   void put(int rank, const Frame& frame, agent::PayloadBlock* block);
-  void append(int rank, const void* data, std::size_t bytes);
   void make_room(int rank, std::size_t bytes);
   void send_open(int rank);
   void move_held();
