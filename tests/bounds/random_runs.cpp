@@ -31,10 +31,11 @@ void print(const std::map<std::string, Counts>& table, const std::map<std::strin
 }
 
 /// Nobody waits and nothing bounds how often an agent acts while another does not: it gives its push-sum weight y away by
-/// halves, and its step in effect is α/y. No step size is safe then; what such a run leaves is not finite and not judged.
+/// halves, and its step in effect is α/y. No step size is safe then. Nor is every elastic force, and the draws know nothing of
+/// its limit. What such runs leave is not finite and not judged.
 bool may_diverge(const experiment::Experiment& e) {
   const auto& algorithm = *e.scenario.algorithm;
-  return algorithm.push() && algorithm.never_idles() && !e.scenario.asynchrony.bounded();
+  return algorithm.elasticity() || (algorithm.push() && algorithm.never_idles() && !e.scenario.asynchrony.bounded());
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ PAGE = ROOT / "results" / "bounds.md"
 SCHEDULES = ("adversarial", "random")
 STALENESS = [(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8), (8, 8), (8, 16), (16, 16), (16, 32)]
 AGENTS = [2, 4, 8, 16, 32, 64]
-FOLDERS = ("bounds", "bounded_asynchrony", "robust_gradient_push", "floor")
+FOLDERS = ("bounds", "bounded_asynchrony", "robust_gradient_push", "floor", "elastic_averaging")
 LETTERS = {"holds": "H", "violated": "**V**", "reported": "r", "does not apply": "·"}
 
 
@@ -100,6 +100,7 @@ def main():
     rows = [row([str(n)], verify(program, {"/topology/agents": n, "/asynchrony/schedule": "random"})) for n in AGENTS]
     parts += ["## n grows: τ_proc 2, τ_msg 4, schedule `random`\n", table(["n"], rows), ""]
     parts += ["## Which bound speaks where\n", MATRIX, matrix(program), ""]
+    parts += ["## What it costs\n", COST]
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
 
@@ -125,6 +126,11 @@ block certificate loses least: it bounds one block from the run's own distances.
 
 MATRIX = """`taubar verify` of the scenarios that claim something about bounds. H holds, **V** violated, r reported (ORD), · does not apply, f a
 finding. The one violation is meant: plain gradient-push on a network that loses messages loses mass.
+"""
+
+COST = """Without `verify` or an expected bound nothing watches a run. `taubar verify` with the certificate in windows against `taubar run`, the quickstart with 64 agents for
+20 s of virtual time (`--set /topology/agents=64 --set /stop/virtual_time=20s --quiet`, `--bound gradient_push.consensus_certificate`): 5.6 – 6.1 s of CPU against 3.0 – 3.2,
+in five pairs 1.76, 1.84, 1.90, 1.92, 1.96 times.
 """
 
 if __name__ == "__main__":
