@@ -58,6 +58,7 @@ struct FloorDistance {
 struct Trace {
   std::vector<std::string> metrics;
   std::vector<Record> records;            ///< from the start to the end, times increasing
+  int record_halvings = 0;                ///< how often every other record went, because there were too many
   std::map<std::string, double> final;    ///< every metric that applies, at the end
   Time end = 0;
   Counts counts;

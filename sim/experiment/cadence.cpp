@@ -27,6 +27,14 @@ RecordEvery chosen(const Scenario& scenario) {
 
 Cadence::Cadence(const Scenario& scenario) : every_(chosen(scenario)) {}
 
+Cadence::Cadence(const Scenario& scenario, Duration least) : every_(chosen(scenario)), least_(least) {}
+
+void Cadence::halve() {
+  if (every_.updates) *every_.updates *= 2;
+  if (every_.virtual_time) least_ = 2 * std::max(least_, from_seconds(*every_.virtual_time));
+  if (every_.log) *every_.log = std::max<std::int64_t>(1, *every_.log / 2);
+}
+
 void Cadence::recorded(Time time, std::int64_t updates) {
   if (every_.updates) {
     const std::int64_t step = *every_.updates;
@@ -35,9 +43,9 @@ void Cadence::recorded(Time time, std::int64_t updates) {
     do {
       const double decades = static_cast<double>(log_step_++) / static_cast<double>(*every_.log);
       next_time_ = from_seconds(first_log_record_s * math::exp(decades * 2.302585092994046));
-    } while (next_time_ <= time);
+    } while (next_time_ < after(time, least_));
   } else {
-    const Duration step = std::max<Duration>(1, from_seconds(*every_.virtual_time));
+    const Duration step = std::max(least_, from_seconds(*every_.virtual_time));
     next_time_ = (time / step + 1) * step;
   }
 }

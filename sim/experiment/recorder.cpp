@@ -44,7 +44,15 @@ void Recorder::record(Time time, const trace::Counts& counts, const metric::Snap
   }
   if (snapshot.mass) minimum_weight_ = std::min(minimum_weight_, snapshot.mass->minimum_weight);
   records_.push_back(std::move(row));
+  if (records_.size() >= most_records) halve();
   cadence_.recorded(time, counts.updates);
+}
+
+void Recorder::halve() {
+  for (std::size_t i = 1; 2 * i < records_.size(); ++i) records_[i] = std::move(records_[2 * i]);
+  records_.resize((records_.size() + 1) / 2);
+  cadence_.halve();
+  ++halvings_;
 }
 
 std::vector<std::string> Recorder::metric_names() const {

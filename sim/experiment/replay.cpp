@@ -50,11 +50,14 @@ double default_limit(const Scenario& scenario, double scale) {
   return 3600;
 }
 
+/// Between two records by time: each is a message of every rank to rank 0.
+constexpr Duration least_spacing = 1'000'000;
+
 /// One rank's part of the run; on rank 0 with the conductor.
 class Player {
  public:
   Player(Experiment& e, mpi::Transport& transport, const ReplayOptions& options, const ReplayControl& control)
-      : e_(e), transport_(transport), options_(options), control_(control), cadence_(e.scenario),
+      : e_(e), transport_(transport), options_(options), control_(control), cadence_(e.scenario, least_spacing),
         limit_(options.time_limit.value_or(default_limit(e.scenario, options.time_scale))), keeper_(control.keep) {}
 
   trace::Trace play() {

@@ -56,7 +56,7 @@ class Runner {
       case Ended::time:
         record(limits.until);
         if (limits.until == end_time() && !stopped()) return over(StoppedBy::virtual_time);
-        return stopped();
+        return stopped() || poll();  // between two events may lie any number of records
       case Ended::updates:
         record(e_.world->time());
         if (stop_.updates && e_.world->counts().updates >= *stop_.updates && !stopped()) return over(StoppedBy::updates);
@@ -121,6 +121,7 @@ class Runner {
     record(trace_.end);
     trace_.metrics = recorder_.metric_names();
     trace_.records = recorder_.take_records();
+    trace_.record_halvings = recorder_.halvings();
     trace_.wall_seconds = wall_seconds();
     final_metrics();
     trace_.counts = world.counts();

@@ -66,7 +66,8 @@ void RecordEvery::fields(Fields& f) {
 }
 
 void RecordSpec::fields(Fields& f) {
-  f.object("every", every, "a duration, {\"updates\": n} or {\"log\": records a decade}; default: a hundredth of the stop",
+  f.object("every", every, "a duration, {\"updates\": n} or {\"log\": records a decade}; default: a hundredth of the stop. At most 250,000 records are "
+           "kept: then every other one goes and the spacing doubles. In a replay no closer than 1 ms",
            "virtual_time");
   f.words("metrics", metrics, "what to record; default: all that apply but those that cost n evaluations of F");
   for (const auto& name : metrics) {

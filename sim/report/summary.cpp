@@ -112,6 +112,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["stopped_by"] = trace::name(trace.stopped_by);
   json["virtual_time"] = to_seconds(trace.end);
   json["wall_time"] = trace.wall_seconds;
+  if (trace.record_halvings > 0) json["record_halvings"] = trace.record_halvings;
   json["events"] = trace.events;
   json["events_per_second"] =
       trace.wall_seconds > 0 ? number(static_cast<double>(trace.events) / trace.wall_seconds) : Json(nullptr);

@@ -61,6 +61,9 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   std::string text = fmt::format("{}: {} on {} agents, d = {}, seed {}\n", e.scenario.name, e.scenario.algorithm.kind,
                                  e.agents(), e.problem->dimension(), e.scenario.seed);
   text += row("ended", ending(trace));
+  if (trace.record_halvings > 0)
+    text += row("records", fmt::format("too many: {} are kept, their spacing has doubled {} times", trace.records.size(),
+                                       trace.record_halvings));
   for (const auto& [name, value] : trace.final) text += row(name, fmt::format("{:.6g}", value));
   text += row("updates", fmt::format("{} (of one agent {:.6g} on average)", counts.updates,
                                      static_cast<double>(counts.updates) / static_cast<double>(e.agents())));

@@ -64,6 +64,16 @@ TEST_CASE("records include start and end, by time, by updates and by decades") {
   CHECK(by_log.trace.records.size() == 8);  // 0, 1 µs, 10 µs, …, 1 s
 }
 
+TEST_CASE("a record each nanosecond of 1 ms: fewer than 250,000 are kept, at a spacing that is the same for all") {
+  const auto w = walk(small(R"("stop": {"virtual_time": "1ms"}, "record": {"every": 1e-300})"));
+  const auto& records = w.trace.records;
+  CHECK(w.trace.record_halvings == 3);
+  REQUIRE(records.size() > 100'000);
+  CHECK(records.size() < 250'000);
+  for (std::size_t i = 1; i + 1 < records.size(); ++i) REQUIRE(records[i].time == static_cast<Time>(8 * i));
+  CHECK(records.back().time == 1'000'000);
+}
+
 TEST_CASE("recording more often does not change the fingerprint") {
   const auto rare = walk(small(R"("stop": {"virtual_time": "1s"}, "record": {"every": "500ms"})"));
   const auto often = walk(small(R"("stop": {"virtual_time": "1s"}, "record": {"every": "1ms"})"));
