@@ -13,7 +13,7 @@ namespace taubar::metric {
 enum class Cost {
   agents,            ///< O(n d)
   objective,         ///< one evaluation of F or ∇F
-  objective_by_agent ///< n evaluations of F: at the end of a run, and at records only when asked for
+  objective_by_agent ///< n evaluations of F: at the end of a run if they take seconds at most, and where asked for
 };
 
 struct Metric {

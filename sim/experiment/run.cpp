@@ -20,6 +20,9 @@ using virtual_time::Ended;
 
 constexpr double progress_interval_s = 0.2;
 
+/// Of a metric at the end that nobody asked for: a few seconds.
+constexpr double most_final_work = 2e10;
+
 /// A run under way: slices of virtual time between records.
 class Runner {
  public:
@@ -150,10 +153,21 @@ class Runner {
     if (last.delays()) trace_.staleness = *last.delays();
   }
 
+  /// Multiplications, about, that n evaluations of F take.
+  double objective_by_agent_work() const {
+    double samples = 0;
+    for (AgentId i = 0; i < e_.agents(); ++i) samples += static_cast<double>(e_.problem->local_samples(i));
+    return static_cast<double>(e_.agents()) * samples * static_cast<double>(e_.problem->dimension());
+  }
+
   void final_metrics() {
     const metric::Snapshot snapshot = observe(e_);
-    for (const metric::Metric* metric : metric::metrics())
-      if (metric->applies(snapshot)) trace_.final[std::string(metric->name)] = metric->value(snapshot);
+    const auto recorded = recorder_.metric_names();
+    for (const metric::Metric* metric : metric::metrics()) {
+      const bool too_long = metric->cost == metric::Cost::objective_by_agent && objective_by_agent_work() > most_final_work &&
+                            std::find(recorded.begin(), recorded.end(), metric->name) == recorded.end();
+      if (metric->applies(snapshot) && !too_long) trace_.final[std::string(metric->name)] = metric->value(snapshot);
+    }
   }
 
   Experiment& e_;
