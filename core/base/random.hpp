@@ -29,6 +29,7 @@ enum class Purpose : std::uint64_t {
   test = 15,
   goodness_of_fit = 16,
   bounded_asynchrony = 17,
+  token_walk = 18,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;

@@ -1,0 +1,99 @@
+// Random walks over the agents, for methods in which a token travels. The base chain P goes along the links of an
+// undirected graph and is reversible with respect to a target μ (n values, Σ μ_i = 1); d_i is the degree of agent i:
+//   simple_random_walk    P_ij = 1/d_i                                  μ_i = d_i / Σ_j d_j
+//   metropolis_hastings   P_ij = (1/d_i) min(1, μ_j d_i / (μ_i d_j))    any μ > 0; P_ii is what remains
+//   lazy, either          (P + I)/2
+// The self-repellent walk of strength α >= 0 avoids where it has been more often than the target says:
+//   K_ij[x] = P_ij (x_j/μ_j)^−α / Σ_k P_ik (x_k/μ_k)^−α                 X_{n+1} ~ K_{X_n,·}[x_n]
+//   x_n = x_{n−1} + γ_n (e_{X_n} − x_{n−1}),  γ_n = (n+1)^−a            x_0 > 0, Σ_i x_0i = 1: visits before the first
+// With a = 1, x_n is the share of the visits, x_0 counted as one. x_n → μ for every α; the larger α, the less it varies.
+// Baselines that need a link from anywhere to anywhere: iid, X_n ~ μ; reshuffling, a fresh permutation every n steps.
+//
+// Source: Doshi, Hu, Eun, "Self-repellent random walks on general graphs — achieving minimal sampling variance via
+// nonlinear Markov chains", ICML 2023 (arXiv 2305.05097); weights γ_n as in Hu, Doshi, Eun, "Accelerating distributed
+// stochastic optimization via self-repellent random walks", ICLR 2024 (arXiv 2401.09665).
+#pragma once
+#include <span>
+#include <vector>
+
+#include "core/topology/digraph.hpp"
+
+namespace taubar::algorithm {
+
+struct WalkOptions {
+  enum class Kind { simple_random_walk, metropolis_hastings, iid, reshuffling };
+  Kind kind = Kind::metropolis_hastings;
+  bool lazy = false;
+  double alpha = 0;                   ///< α of the self-repellence; 0: the base chain itself
+  double history_power = 1;           ///< a
+  std::vector<double> target = {};    ///< μ up to a factor; empty: uniform. For metropolis_hastings and iid
+  std::vector<double> start_weights = {};  ///< x_0 up to a factor; empty: μ
+};
+
+/// Base chain, target and start: what all who see a walk share. Refers to the graph.
+class WalkLaw {
+ public:
+  /// InputError where the walk cannot be on this graph.
+  WalkLaw(const topology::Digraph& graph, WalkOptions options);
+
+  std::size_t agents() const { return target_.size(); }
+  std::span<const double> target() const { return target_; }
+  const WalkOptions& options() const { return options_; }
+  std::span<const AgentId> neighbours(AgentId i) const { return graph_.out_neighbours(i); }
+  /// P_ij of the neighbours j, in increasing order.
+  std::span<const double> along_links(AgentId i) const {
+    return {link_.data() + graph_.first_link(i), neighbours(i).size()};
+  }
+  /// P_ii
+  double staying(AgentId i) const { return own_[i]; }
+  double log_target(AgentId i) const { return log_target_[i]; }
+  /// The agent at u ∈ (0, 1) of the target's distribution function.
+  AgentId by_target(double u) const;
+  bool self_repellent() const { return options_.alpha > 0; }
+
+  /// What the law holds, beside the graph: an upper estimate an agent.
+  static double expected_bytes_per_agent(double degree) { return 8 * (degree + 5); }
+
+ private:
+  void follow_links();
+  void require_all_links() const;
+
+  const topology::Digraph& graph_;
+  WalkOptions options_;
+  std::vector<double> target_, log_target_, cumulative_;  ///< cumulative_: iid only
+  std::vector<double> link_, own_;                        ///< P along the links, and P_ii
+};
+
+/// One walk: its history x_n, and the draws of its steps, which depend on the seed and the number of the step alone.
+/// O(degree) a step, without allocation; reshuffling O(n) once in n steps.
+class Walk {
+ public:
+  Walk(const WalkLaw& law, std::uint64_t seed);
+
+  /// X_{n+1} where X_n = i, n >= 0.
+  AgentId next(AgentId i, std::int64_t n);
+  /// X_n = i: x_{n−1} becomes x_n, n >= 1.
+  void visit(AgentId i, std::int64_t n);
+  /// K_ij[x_n] up to a common factor: of the neighbours j in increasing order, then of i itself. Valid until the next call.
+  std::span<const double> row(AgentId i);
+
+  /// x_nj
+  double share(AgentId j) const { return history_.back() * history_[j]; }
+  /// What goes from agent to agent: n + 1 values w, q with x_n = q w; none where the walk does not look back.
+  std::span<double> history() { return history_; }
+  std::size_t history_size() const { return history_.size(); }
+
+ private:
+  AgentId along_row(AgentId i, double u);
+  AgentId in_permutation(std::int64_t n);
+
+  const WalkLaw& law_;
+  std::uint64_t seed_;
+  /// w_1 … w_n, q: a visit multiplies q by 1 − γ and adds to one w. K does not depend on q.
+  std::vector<double> history_;
+  std::vector<double> row_;
+  std::vector<AgentId> order_;  ///< reshuffling: the permutation of its epoch
+  std::int64_t epoch_ = -1;
+};
+
+}  // namespace taubar::algorithm
