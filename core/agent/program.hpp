@@ -57,6 +57,9 @@ class AgentProgram {
   virtual void state(StateVisitor& visitor) = 0;
   /// The mass it holds, for push methods.
   virtual std::optional<PushMass> push_mass() const { return std::nullopt; }
+  /// Where one iterate travels from agent to agent: the steps that it had made with the value of iterate(), −1 for an
+  /// agent that has not seen it. The estimate of the run is the value with the most.
+  virtual std::optional<std::int64_t> steps_travelled() const { return std::nullopt; }
   /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
   /// The delays of the gradients that a server has used, in its updates; null for all others.

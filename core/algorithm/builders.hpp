@@ -6,6 +6,7 @@
 
 #include "core/algorithm/algorithm.hpp"
 #include "core/algorithm/schedule.hpp"
+#include "core/algorithm/walk.hpp"
 
 namespace taubar::algorithm {
 
@@ -35,6 +36,16 @@ struct RobustAsynchronousGradientPushOptions {
   std::optional<Duration> tick;  ///< ns; steps are sums of α over the ticks since the last activation
 };
 
+struct TokenSgdOptions {
+  enum class Optimizer { sgd, heavy_ball, adam };
+  WalkOptions walk = {};
+  Optimizer optimizer = Optimizer::sgd;
+  double momentum = 0.9;         ///< m
+  double second_moment = 0.999;  ///< r
+  double epsilon = 1e-8;
+  std::int64_t start = 0;        ///< X_0
+};
+
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
 /// the graph and the problem of `inputs`; they own the rest.
 Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights);
@@ -58,6 +69,8 @@ Programs build_asynchronous_sgd(const Inputs& inputs, StepSize step_size, const 
 Programs build_elastic_averaging_sgd(const Inputs& inputs, StepSize step_size, const ElasticAveragingOptions& options);
 Programs build_rennala_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_ringmaster_asgd(const Inputs& inputs, StepSize step_size, std::int64_t threshold);
+
+Programs build_token_sgd(const Inputs& inputs, StepSize step_size, const TokenSgdOptions& options);
 
 /// The programs that `make(i)` gives for agents 0 … n−1, with room for one more: a server's.
 template <class Make>

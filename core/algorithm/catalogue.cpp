@@ -20,6 +20,7 @@ extern const AlgorithmEntry rennala_sgd;
 extern const AlgorithmEntry ringmaster_asgd;
 extern const AlgorithmEntry robust_asynchronous_gradient_push;
 extern const AlgorithmEntry stochastic_gradient_push;
+extern const AlgorithmEntry token_sgd;
 
 const config::Catalogue<AlgorithmSpec>& algorithms() {
   static const AlgorithmEntry* const entries[] = {
@@ -38,6 +39,7 @@ const config::Catalogue<AlgorithmSpec>& algorithms() {
       &ringmaster_asgd,
       &robust_asynchronous_gradient_push,
       &stochastic_gradient_push,
+      &token_sgd,
   };
   static const config::Catalogue<AlgorithmSpec> catalogue("algorithm", entries);
   return catalogue;

@@ -30,7 +30,7 @@ struct Goal {
 struct Snapshot {
   Goal goal;
   std::vector<std::span<const double>> iterates;  ///< z_i of the agents that hold data
-  Vector estimate;                                ///< x̂: their mean, or the server's variable where there is one
+  Vector estimate;                                ///< x̂: their mean, or the server's or the token's variable where there is one
   std::optional<MassBalance> mass;                ///< push methods
 
   /// F at any point, times the factor.

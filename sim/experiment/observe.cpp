@@ -42,6 +42,14 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
   return mass;
 }
 
+/// The agent whose iterate a token has left last; the first where several hold the same.
+AgentId last_visited(const Experiment& e) {
+  AgentId last = 0;
+  for (AgentId i = 1; i < e.agents(); ++i)
+    if (e.world->program(i).steps_travelled() > e.world->program(last).steps_travelled()) last = i;
+  return last;
+}
+
 }  // namespace
 
 metric::Snapshot observe(const Experiment& e) {
@@ -53,6 +61,9 @@ metric::Snapshot observe(const Experiment& e) {
   if (has_server) {
     const auto server = e.world->program(static_cast<AgentId>(e.agents())).iterate();
     snapshot.estimate = ConstVectorView(server.data(), static_cast<Eigen::Index>(server.size()));
+  } else if (e.world->program(0).steps_travelled()) {
+    const auto& token = snapshot.iterates[last_visited(e)];
+    snapshot.estimate = ConstVectorView(token.data(), static_cast<Eigen::Index>(token.size()));
   } else {
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   }

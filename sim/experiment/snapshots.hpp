@@ -20,7 +20,7 @@ struct Collected {
   Time time = 0;
   trace::Counts counts;
   Matrix iterates;              ///< a row a program
-  std::vector<double> weights;  ///< push-sum weights of the agents with data; empty for other methods
+  std::vector<double> weights;  ///< of the agents with data: push-sum weights, or steps that a token had made
 };
 
 /// Words of one rank's snapshot: number of the record, time, counts, then weight and iterate of each of its agents.

@@ -20,6 +20,7 @@ std::string parameters(const std::string& algorithm) {
   if (algorithm == "elastic_averaging_sgd") return R"(, "step_size": 0.2, "elasticity": 0.1, "period": 2)";
   if (algorithm == "rennala_sgd") return R"(, "step_size": 0.2, "batch": 6)";
   if (algorithm == "ringmaster_asgd") return R"(, "step_size": 0.05, "threshold": 6)";
+  if (algorithm == "token_sgd") return R"(, "step_size": 0.2, "alpha": 2, "history_power": 0.6, "optimizer": "heavy_ball")";
   return R"(, "step_size": 0.2)";
 }
 
@@ -59,6 +60,7 @@ TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 thread
       {"ringmaster_asgd", "ae558b7ec027e0c5"},
       {"robust_asynchronous_gradient_push", "863ecf1c0b38023c"},
       {"stochastic_gradient_push", "2ba1e117887e39b7"},
+      {"token_sgd", "607831cbe7f2dd5c"},
   };
   for (const auto& [algorithm, expected] : golden)
     for (int threads : {1, 2, 3}) {

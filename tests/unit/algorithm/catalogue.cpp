@@ -24,12 +24,12 @@ config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json)
 }  // namespace
 
 TEST_CASE(
-    "algorithms: 15 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+    "algorithms: 16 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
   const auto problem = test::five_quadratics();
   const Matrix start = test::five_starts();
   const auto graph = test::graph_of(test::undirected_metropolis(), false);
   const auto& entries = algorithm::algorithms().any().entries;
-  CHECK(entries.size() == 15);
+  CHECK(entries.size() == 16);
   CHECK(std::is_sorted(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) {
@@ -65,7 +65,7 @@ TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_flo
   CHECK(!json.contains("max_silence"));
 }
 
-TEST_CASE("algorithms: 15 wrong objects are refused") {
+TEST_CASE("algorithms: 20 wrong objects are refused") {
   for (const char* json : {
            R"({"kind": "asynchronous_gradient_push"})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",
@@ -81,6 +81,11 @@ TEST_CASE("algorithms: 15 wrong objects are refused") {
            R"({"kind": "rennala_sgd", "step_size": 1})",
            R"({"kind": "ringmaster_asgd", "step_size": 1, "threshold": 0})",
            R"({"kind": "push_sum", "step_size": 1})",
+           R"({"kind": "token_sgd", "step_size": 1, "walk": "iid", "alpha": 1})",
+           R"({"kind": "token_sgd", "step_size": 1, "walk": "reshuffling", "lazy": true})",
+           R"({"kind": "token_sgd", "step_size": 1, "walk": "simple_random_walk", "target": [1, 2]})",
+           R"({"kind": "token_sgd", "step_size": 1, "alpha": -1})",
+           R"({"kind": "token_sgd", "step_size": 1, "history_power": 0.5})",
            R"({"kind": "gradient_descent", "step_size": 1})",
        }) {
     CAPTURE(json);

@@ -95,6 +95,16 @@ const std::vector<Method>& methods() {
        [](const auto& in, const Matrix& p) {
          return algorithm::build_stochastic_gradient_push(in, column(in, p), step(0.1), 2);
        }},
+      {"token_sgd",
+       [](const auto& in, const Matrix&) { return algorithm::build_token_sgd(in, step(0.1), {}); }},
+      {"token_sgd with Adam on a self-repellent walk",
+       [](const auto& in, const Matrix&) {
+         algorithm::TokenSgdOptions options;
+         options.walk.alpha = 2;
+         options.walk.history_power = 0.6;
+         options.optimizer = algorithm::TokenSgdOptions::Optimizer::adam;
+         return algorithm::build_token_sgd(in, step(0.05), options);
+       }},
   };
   return all;
 }
