@@ -55,6 +55,12 @@ struct FloorDistance {
   double ratio() const { return achieved / seconds; }
 };
 
+/// How the visits of a token are spread over the agents, against the target μ of its walk: r_i are their shares.
+struct VisitFigures {
+  double total_variation = 0;    ///< ½ Σ |r_i − μ_i|
+  double mean_square_error = 0;  ///< Σ (r_i − μ_i)² / n
+};
+
 struct Trace {
   std::vector<std::string> metrics;
   std::vector<Record> records;            ///< from the start to the end, times increasing
@@ -70,6 +76,7 @@ struct Trace {
   double idle_share = 0;
   std::optional<double> minimum_weight;   ///< over all records and the end, push methods
   std::vector<std::int64_t> steps;        ///< completed local steps by agent
+  std::optional<VisitFigures> visits;     ///< of methods in which a token travels, once it has been somewhere
   std::optional<double> rate_bias_expected, rate_bias_measured;  ///< ‖x*_r − x*‖₂
   std::uint64_t fingerprint = 0;          ///< of a run in virtual time
   StoppedBy stopped_by = StoppedBy::virtual_time;

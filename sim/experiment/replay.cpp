@@ -16,6 +16,7 @@
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/readiness.hpp"
 #include "sim/experiment/testimony.hpp"
+#include "sim/experiment/visits.hpp"
 #include "sim/experiment/watchdog.hpp"
 #include "sim/mpi/blob.hpp"
 
@@ -295,6 +296,7 @@ class Player {
     if (std::isfinite(rows.minimum_weight)) trace.minimum_weight = rows.minimum_weight;
     all.steps.resize(e_.agents());
     trace.steps = all.steps;
+    trace.visits = visit_figures(e_, trace.steps);
     trace.rate_bias_expected = expected_rate_bias(e_);
     trace.rate_bias_measured = measured_rate_bias(e_, trace.steps, trace.server);
     trace.failure = conductor_->failure();

@@ -11,6 +11,7 @@
 #include "sim/experiment/observe.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/recorder.hpp"
+#include "sim/experiment/visits.hpp"
 
 namespace taubar::experiment {
 namespace {
@@ -141,6 +142,7 @@ class Runner {
     for (AgentId i = 0; i < e_.agents(); ++i) trace_.steps.push_back(world.steps(i));
     trace_.fingerprint = world.fingerprint();
     if (std::isfinite(recorder_.minimum_weight())) trace_.minimum_weight = recorder_.minimum_weight();
+    trace_.visits = visit_figures(e_, trace_.steps);
     trace_.rate_bias_expected = expected_rate_bias(e_);
     trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps, trace_.server);
     if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_, observe(e_).iterates);

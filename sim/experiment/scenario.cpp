@@ -29,7 +29,7 @@ const std::vector<std::string>& measured_names() {
                                                  "staleness_max",  "idle_share",     "updates",   "gradients",
                                                  "messages",       "messages_lost",  "bytes",     "minimum_weight",
                                                  "virtual_time",   "rate_bias",      "floor_ratio", "server_updates",
-                                                 "dropped"};
+                                                 "dropped",        "visit_distance"};
   return names;
 }
 

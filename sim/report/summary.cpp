@@ -71,6 +71,12 @@ Json server(const trace::ServerFigures& s) {
           {"concurrency", {{"mean", s.mean_concurrency()}, {"max", s.concurrency_max}}}};
 }
 
+Json visits(const trace::VisitFigures& figures, const std::vector<std::int64_t>& steps) {
+  return {{"total_variation", figures.total_variation},
+          {"mean_square_error", figures.mean_square_error},
+          {"by_agent", steps}};
+}
+
 Json floor(const trace::FloorDistance& f) {
   return {{"gradients", f.gradients}, {"seconds", f.seconds}, {"ratio", number(f.ratio())}};
 }
@@ -131,6 +137,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["tau_bar"] = trace.tau_bar;
   json["staleness"] = staleness(trace.staleness);
   if (trace.server) json["server"] = server(*trace.server);
+  if (trace.visits) json["visits"] = visits(*trace.visits, trace.steps);
   if (trace.floor) json["floor"] = floor(*trace.floor);
   json["minimum_weight"] = number(trace.minimum_weight);
   json["rate_bias"] = {{"expected", number(trace.rate_bias_expected)}, {"measured", number(trace.rate_bias_measured)}};

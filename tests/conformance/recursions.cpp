@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
+#include "core/base/random.hpp"
 #include "sim/report/summary.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scenario.hpp"
@@ -205,6 +206,38 @@ TEST_CASE("a topology with one peer a round is refused where a method sends to a
     CHECK(said.find("one_peer_exponential") != std::string::npos);
   }
   CHECK_NOTHROW(run("one_peer_exponential", with_step("master_worker_gradient_descent"), 1));
+}
+
+TEST_CASE("60 steps of token_sgd on a ring equal θ ← θ − α∇f_X(θ) along a self-repellent walk drawn here, and its estimate is the token's") {
+  const auto w = run("ring", R"({"kind": "token_sgd", "step_size": 0.1, "alpha": 2, "start": 2})", 60 * 1.5 + 0.25);
+  Vector theta = w.experiment->initial.colwise().mean();
+  Vector share = Vector::Constant(5, 0.2);
+  std::vector<std::int64_t> visits(5, 0);
+  AgentId at = 2, last = 0;
+  for (int n = 0; n < 60; ++n) {
+    // Both neighbours have μ and P alike: K is in proportion to (share)^−2.
+    const AgentId low = std::min((at + 1) % 5, (at + 4) % 5), high = std::max((at + 1) % 5, (at + 4) % 5);
+    const double a = std::pow(share[low], -2), b = std::pow(share[high], -2);
+    at = to_unit(random_word(1, Purpose::token_walk, 0, 0, static_cast<std::uint64_t>(n))) * (a + b) < a ? low : high;
+    Vector e = Vector::Zero(5);
+    e[at] = 1;
+    share += (e - share) / (n + 2);
+    theta -= alpha * gradients(theta.transpose().replicate(5, 1)).row(at).transpose();
+    ++visits[at];
+    last = at;
+  }
+  CHECK(worst(w.iterates().row(last), theta.transpose()) < 1e-12);
+  CHECK(w.trace.steps == visits);
+  CHECK(w.trace.counts.messages == 61);
+  CHECK(w.trace.counts.bytes == 61 * (32 + 8 * (3 + 5 + 1)));
+  CHECK(w.trace.final.at("distance") == Approx((theta - w.experiment->reference->minimiser).norm()).epsilon(1e-12));
+  double apart = 0;
+  for (const auto v : visits) apart += std::abs(static_cast<double>(v) / 60 - 0.2) / 2;
+  REQUIRE(w.trace.visits);
+  CHECK(w.trace.visits->total_variation == Approx(apart).epsilon(1e-12));
+  CHECK(*w.trace.rate_bias_expected == 0);
+  const auto summary = report::summary(*w.experiment, w.trace, {});
+  CHECK(summary["visits"]["by_agent"] == visits);
 }
 
 TEST_CASE("60 instants of asynchronous gradient-push equal the recursion with messages one step old to 1e-12") {

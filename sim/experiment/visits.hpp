@@ -1,0 +1,14 @@
+// What the updates of a run say of the walk that its token made.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "core/trace/trace.hpp"
+#include "sim/experiment/experiment.hpp"
+
+namespace taubar::experiment {
+
+/// `steps`: updates by agent. Nothing for methods without a token, and before its first step.
+std::optional<trace::VisitFigures> visit_figures(const Experiment& experiment, const std::vector<std::int64_t>& steps);
+
+}  // namespace taubar::experiment
