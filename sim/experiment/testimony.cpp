@@ -102,6 +102,7 @@ mpi::Bytes own_testimony(const Experiment& e, const mpi::World& world, const mpi
   for (const AgentId i : world.own_agents()) {
     out.value(world.steps(i));
     out.values(world.program(i).iterate());
+    out.value(static_cast<double>(world.program(i).steps_travelled().value_or(0)));
   }
   write_server(out, world);
   const Mass mass = own_mass(world, e.problem->dimension());
@@ -137,6 +138,7 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
   Testimony all;
   all.replay.host_of = host_of;
   all.steps.resize(host_of.size());
+  all.travelled.resize(host_of.size());
   all.iterates.resize(static_cast<Eigen::Index>(host_of.size()), d);
   Mass mass{0, std::numeric_limits<double>::infinity(), Vector::Zero(d), Vector::Zero(d)};
   for (std::size_t r = 0; r < blobs.size(); ++r) {
@@ -151,6 +153,7 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
       all.steps[i] = in.value<std::int64_t>();
       const auto iterate = in.values<double>();
       all.iterates.row(static_cast<Eigen::Index>(i)) = ConstVectorView(iterate.data(), d).transpose();
+      all.travelled[i] = in.value<double>();
     }
     read_server(in, all);
     mass.weight += in.value<double>();

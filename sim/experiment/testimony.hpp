@@ -11,6 +11,7 @@ struct Testimony {
   std::uint64_t events = 0;
   std::vector<std::int64_t> steps;  ///< by program
   Matrix iterates;                  ///< a row a program
+  std::vector<double> travelled;    ///< by program: steps that a token had made with that iterate; 0 without one
   std::optional<metric::MassBalance> mass;  ///< messages in flight included
   std::optional<trace::ServerFigures> server;  ///< of methods with a server
   std::optional<trace::Staleness> delays;      ///< of the same
