@@ -35,7 +35,11 @@ constexpr agent::MessageKind token_message = 2;
 
 using Optimizer = TokenSgdOptions::Optimizer;
 
-int vectors_of(Optimizer optimizer) { return optimizer == Optimizer::sgd ? 0 : optimizer == Optimizer::heavy_ball ? 1 : 2; }
+/// v, s: how many of them the optimizer has.
+int vectors_of(Optimizer optimizer) {
+  if (optimizer == Optimizer::sgd) return 0;
+  return optimizer == Optimizer::heavy_ball ? 1 : 2;
+}
 
 /// What all agents of a run share: the rules, and room for what a token brings beside θ. Only the one agent that holds
 /// the token uses the room, inside its handlers.
@@ -68,7 +72,7 @@ struct Desk {
         moments[1] = r * moments[1] + (1 - r) * g.cwiseAbs2();
         const double steps = static_cast<double>(n + 1);
         const double first = 1 / (1 - math::pow(m, steps)), second = 1 / (1 - math::pow(r, steps));
-        theta -= (alpha * first * moments[0].array() / ((second * moments[1].array()).sqrt() + options.epsilon)).matrix();
+        theta.array() -= alpha * first * moments[0].array() / ((second * moments[1].array()).sqrt() + options.epsilon);
         return;
       }
     }

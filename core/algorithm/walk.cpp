@@ -59,14 +59,15 @@ WalkLaw::WalkLaw(const topology::Digraph& graph, WalkOptions options) : graph_(g
 void WalkLaw::require_all_links() const {
   for (AgentId i = 0; i < agents(); ++i)
     if (graph_.out_neighbours(i).size() + 1 < agents())
-      throw InputError(fmt::format("/algorithm/walk: iid and reshuffling send the token from any agent to any other, and agent {} "
-                                   "has links to {} of {}; accepted with them is topology complete",
+      throw InputError(fmt::format("/algorithm/walk: iid and reshuffling send the token from any agent to any other, and "
+                                   "agent {} has links to {} of {}; accepted with them is topology complete",
                                    i, graph_.out_neighbours(i).size(), agents() - 1));
 }
 
 void WalkLaw::follow_links() {
   if (graph_.directed())
-    throw InputError("/algorithm/walk: the chain must be reversible, and the graph is directed; accepted is an undirected graph");
+    throw InputError("/algorithm/walk: the chain must be reversible, and the graph is directed; accepted is an "
+                     "undirected graph");
   link_.reserve(graph_.links());
   own_.reserve(agents());
   for (AgentId i = 0; i < agents(); ++i) {
@@ -75,8 +76,10 @@ void WalkLaw::follow_links() {
     double refused = neighbours.empty() ? 1 : 0;
     for (const AgentId j : neighbours) {
       double accepted = 1;
-      if (options_.kind == Kind::metropolis_hastings)
-        accepted = std::min(1.0, target_[j] * degree / (target_[i] * static_cast<double>(graph_.out_neighbours(j).size())));
+      if (options_.kind == Kind::metropolis_hastings) {
+        const double degree_of_j = static_cast<double>(graph_.out_neighbours(j).size());
+        accepted = std::min(1.0, target_[j] * degree / (target_[i] * degree_of_j));
+      }
       refused += (1 - accepted) / degree;
       link_.push_back((options_.lazy ? 0.5 : 1.0) * accepted / degree);
     }

@@ -15,6 +15,11 @@ constexpr std::size_t heading = 9;
 /// Of records that wait to be evaluated; beyond it the run waits for them.
 constexpr std::size_t most_waiting_bytes = std::size_t{1} << 30;
 
+/// Of the agent whose iterate a token has left last; the first where several hold the same.
+Eigen::Index place_of_most(const std::vector<double>& steps_travelled) {
+  return std::max_element(steps_travelled.begin(), steps_travelled.end()) - steps_travelled.begin();
+}
+
 }  // namespace
 
 std::vector<double> snapshot_words(const mpi::World& world, std::int64_t number, Time time) {
@@ -70,7 +75,7 @@ metric::Snapshot as_snapshot(const Experiment& e, const Collected& record) {
   if (record.iterates.rows() > static_cast<Eigen::Index>(e.agents()))
     snapshot.estimate = record.iterates.row(record.iterates.rows() - 1).transpose();
   else if (e.scenario.algorithm->travels())
-    snapshot.estimate = record.iterates.row(std::max_element(record.weights.begin(), record.weights.end()) - record.weights.begin()).transpose();
+    snapshot.estimate = record.iterates.row(place_of_most(record.weights)).transpose();
   else
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   return snapshot;
