@@ -32,7 +32,7 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
   CLI::App& command = *app.add_subcommand("run", "Runs one scenario in virtual time");
   add_scenario_options(command, options->scenario);
   command.add_option("--out", options->out, "directory for manifest.json, metrics.csv, summary.json, verdict.json");
-  command.add_option("--threads", options->threads, "threads for local steps; results do not depend on it")
+  command.add_option("--threads", options->threads, "threads for replicates, else for local steps; results do not depend on it")
       ->check(CLI::Range(1, 1024));
   command.add_option("--trace", options->trace, "none or timeline (timeline.json, opens in Perfetto)")
       ->check(CLI::IsMember({"none", "timeline"}));

@@ -54,6 +54,7 @@ void write_results(const report::OutputDirectory& out, const experiment::Experim
   const auto manifest = [&] { out.write("manifest.json", report::manifest(experiment, trace).dump(2) + "\n"); };
   if (!trace.complete()) manifest();  // first: what follows must not stand beside the manifest of an earlier, whole run
   out.write("metrics.csv", report::metrics_csv(trace));
+  out.remove("replicates.csv");  // of an earlier run with replicates
   if (trace.replay) write_measurements(out, *trace.replay, trace.complete());
   if (trace.timeline) out.write("timeline.json", report::timeline_json(*trace.timeline));
   if (!verdicts.empty()) out.write("verdict.json", report::verdict_json(verdicts).dump(2) + "\n");

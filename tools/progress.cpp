@@ -34,7 +34,9 @@ void ProgressLine::show(const experiment::Progress& p) {
   if (p.share > 0.001)
     left = config::format_quantity(static_cast<double>(static_cast<long>(p.wall_seconds * (1 - p.share) / p.share + 0.5)),
                                    config::Unit::duration);
-  put(fmt::format("{} {:3.0f} %  t = {:.4g} s  {:.3g} events/s  {} left", bar, 100 * p.share, to_seconds(p.time), rate, left));
+  const std::string where = p.replicates > 1 ? fmt::format("{} of {} replicates", p.finished, p.replicates)
+                                             : fmt::format("t = {:.4g} s", to_seconds(p.time));
+  put(fmt::format("{} {:3.0f} %  {}  {:.3g} events/s  {} left", bar, 100 * p.share, where, rate, left));
 }
 
 void ProgressLine::clear() {

@@ -53,6 +53,7 @@ void prepare(const ReplayOptions& options, const mpi::Transport& transport, Prog
   auto document = options.scenario.document();
   if (!options.trace.empty()) document.set("/record/trace=\"" + options.trace + "\"");
   const auto scenario = experiment::Scenario::read(document, options.scenario.read_options());
+  scenario.demand_one_run("replay");
   experiment::BuildOptions build;
   build.solve = first;
   build.cache_directory = options.no_cache ? "" : cache_directory();

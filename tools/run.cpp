@@ -9,6 +9,7 @@
 #include "tools/commands.hpp"
 #include "tools/outcome.hpp"
 #include "tools/progress.hpp"
+#include "tools/replicates.hpp"
 
 namespace taubar::tools {
 namespace {
@@ -30,6 +31,7 @@ int run(const RunOptions& options) {
     fmt::print("{}\n", scenario.echo().dump(2));
     return done;
   }
+  if (scenario.replicates > 1) return run_replicates(scenario, options, command_line(options));
   std::optional<report::OutputDirectory> out;
   if (!options.out.empty()) out.emplace(options.out);
 

@@ -50,6 +50,7 @@ std::string last_line(const std::vector<bound::Verdict>& verdicts) {
 
 int verify(const VerifyOptions& options) {
   const auto scenario = experiment::Scenario::read(options.scenario.document(), options.scenario.read_options());
+  scenario.demand_one_run("verify");
   std::optional<report::OutputDirectory> out;
   if (!options.out.empty()) out.emplace(options.out);
   const auto& signal = mind_signals();

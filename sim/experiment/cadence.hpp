@@ -11,6 +11,10 @@ class Cadence {
   explicit Cadence(const Scenario& scenario);
   /// The same, but for records by time no closer than `least`.
   Cadence(const Scenario& scenario, Duration least);
+  /// How many records a run will about have, where its stop rules tell; else a thousand.
+  static double expected_records(const Scenario& scenario);
+  /// Whether records are made by counts of updates, and not by virtual time.
+  bool by_updates() const { return every_.updates.has_value(); }
 
   /// The next record is due when virtual time passes this, or when so many updates are done (0: not by updates).
   Time next_time() const { return next_time_; }

@@ -73,47 +73,61 @@ Matrix initial_points(const Scenario& scenario, std::int64_t n, std::int64_t d) 
   return initial.draw(n, d, scenario.structure());
 }
 
-void set_goal(Experiment& e, const BuildOptions& options) {
+void set_goal(Structure& s, const Scenario& scenario, const BuildOptions& options) {
   if (options.solve) {
     if (options.announce) options.announce("solving for the minimiser");
-    e.reference = problem::reference(*e.problem, options.cache_directory);
+    s.reference = problem::reference(*s.problem, options.cache_directory);
   }
-  e.goal.problem = e.problem.get();
-  e.goal.factor = problem::reported_factor(*e.scenario.problem, static_cast<std::int64_t>(e.agents()));
-  if (!e.reference) return;
-  e.goal.minimiser = &e.reference->minimiser;
-  e.goal.objective_at_minimiser = e.reference->objective;
+  s.goal.problem = s.problem.get();
+  s.goal.factor = problem::reported_factor(*scenario.problem, static_cast<std::int64_t>(s.topology.graph.agents()));
+  if (!s.reference) return;
+  s.goal.minimiser = &s.reference->minimiser;
+  s.goal.objective_at_minimiser = s.reference->objective;
 }
 
 }  // namespace
 
-topology::BuiltTopology build_topology(const Scenario& scenario) {
+topology::BuiltTopology build_topology(const Scenario& scenario, int threads) {
   const auto& spec = *scenario.topology;
   // The least it can be: whether the graph is directed, and d, show later.
-  refuse_if_too_large(scenario, {static_cast<double>(spec.agents), spec.expected_links(), 1, false});
+  refuse_if_too_large(scenario, {static_cast<double>(spec.agents), spec.expected_links(), 1, false}, threads);
   return topology::build(spec, scenario.structure());
 }
 
-std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options) {
-  auto experiment = std::make_unique<Experiment>();
-  Experiment& e = *experiment;
+Experiment::Experiment(const Scenario& of, std::shared_ptr<const Structure> under)
+    : scenario(of),
+      structure(std::move(under)),
+      topology(structure->topology),
+      problem(structure->problem),
+      reference(structure->reference),
+      goal(structure->goal),
+      initial(structure->initial),
+      samples(structure->samples) {}
+
+std::shared_ptr<const Structure> build_structure(const Scenario& scenario, const BuildOptions& options) {
+  auto structure = std::make_shared<Structure>();
+  Structure& s = *structure;
   refuse_rotation(scenario);
-  e.scenario = scenario;
-  e.topology = build_topology(scenario);
-  const auto& graph = e.topology.graph;
+  s.topology = build_topology(scenario, options.threads);
+  const auto& graph = s.topology.graph;
   const auto n = static_cast<std::int64_t>(graph.agents());
 
   if (options.announce) options.announce("reading data and building the problem");
-  e.problem = scenario.problem->build(n, scenario.structure());
+  s.problem = scenario.problem->build(n, scenario.structure());
   refuse_if_too_large(scenario, {static_cast<double>(n), static_cast<double>(graph.links()),
-                                 static_cast<double>(e.problem->dimension()), graph.directed()});
-  e.initial = initial_points(scenario, n, e.problem->dimension());
-  if (scenario.algorithm->averages()) e.problem = problem::averaging(e.initial);
-  set_goal(e, options);
+                                 static_cast<double>(s.problem->dimension()), graph.directed()},
+                      options.threads);
+  s.initial = initial_points(scenario, n, s.problem->dimension());
+  if (scenario.algorithm->averages()) s.problem = problem::averaging(s.initial);
+  set_goal(s, scenario, options);
 
-  e.samples.resize(graph.agents());
-  for (AgentId i = 0; i < graph.agents(); ++i) e.samples[i] = samples_used(*e.problem, scenario.problem->gradient, i);
-  return experiment;
+  s.samples.resize(graph.agents());
+  for (AgentId i = 0; i < graph.agents(); ++i) s.samples[i] = samples_used(*s.problem, scenario.problem->gradient, i);
+  return structure;
+}
+
+std::unique_ptr<Experiment> prepare(const Scenario& scenario, const BuildOptions& options) {
+  return std::make_unique<Experiment>(scenario, build_structure(scenario, options));
 }
 
 algorithm::Inputs inputs_of(const Experiment& e) {
@@ -136,14 +150,18 @@ Population populate(Experiment& e, const delay::Placement& placement) {
 }
 
 std::unique_ptr<Experiment> build(const Scenario& scenario, const BuildOptions& options) {
-  auto experiment = prepare(scenario, options);
+  auto structure = build_structure(scenario, options);
   if (options.announce) options.announce("building the agents");
+  return build(scenario, std::move(structure), options.threads);
+}
+
+std::unique_ptr<Experiment> build(const Scenario& scenario, std::shared_ptr<const Structure> structure, int threads) {
+  auto experiment = std::make_unique<Experiment>(scenario, std::move(structure));
   const delay::Placement placement(experiment->agents(), scenario.hosts);
   Population population = populate(*experiment, placement);
   experiment->world = std::make_unique<virtual_time::World>(
       experiment->topology.graph, std::move(population.overlay), std::move(population.programs), experiment->agents(),
-      std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), options.threads,
-      placement);
+      std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), threads, placement);
   if (population.schedule) experiment->world->follow(std::move(population.schedule));
   return experiment;
 }

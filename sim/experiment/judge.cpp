@@ -17,14 +17,8 @@ std::string condition(const ExpectSpec& expect) {
   return text;
 }
 
-/// False for NaN.
-bool meets(double value, const ExpectSpec& expect) {
-  return (!expect.below || value < *expect.below) && (!expect.above || value > *expect.above) &&
-         (expect.within.empty() || (value >= expect.within[0] && value <= expect.within[1])) && value == value;
-}
-
 Verdict judge_metric(const ExpectSpec& expect, const trace::Trace& trace) {
-  Verdict verdict{fmt::format("{} at {}{}", expect.metric, expect.at, condition(expect)), std::nullopt, false};
+  Verdict verdict{in_words(expect), std::nullopt, false};
   const int column = trace.column(expect.metric);
   if (expect.at == "end") {
     if (const auto final = trace.final.find(expect.metric); final != trace.final.end()) verdict.measured = final->second;
@@ -43,16 +37,15 @@ Verdict judge_metric(const ExpectSpec& expect, const trace::Trace& trace) {
 
 Verdict judge_time_to(const ExpectSpec& expect, const trace::Trace& trace) {
   const auto& [metric, level] = *expect.time_to->levels.begin();
-  Verdict verdict{fmt::format("seconds until {} is at most {:g}{}", metric, level, condition(expect)),
-                  trace.time_to(metric, level), false};
+  Verdict verdict{in_words(expect), trace.time_to(metric, level), false};
   verdict.holds = verdict.measured && meets(*verdict.measured, expect);
   return verdict;
 }
 
-Verdict judge_bound(const std::string& name, const std::vector<bound::Verdict>& bounds) {
-  Verdict verdict{"bound " + name, std::nullopt, false};
+Verdict judge_bound(const ExpectSpec& expect, const std::vector<bound::Verdict>& bounds) {
+  Verdict verdict{in_words(expect), std::nullopt, false};
   for (const auto& bound : bounds) {
-    if (bound.bound != name) continue;
+    if (bound.bound != expect.bound) continue;
     verdict.measured = bound.measured;
     if (bound.log10 && bound.measured) verdict.measured = math::pow(10.0, *bound.measured);
     verdict.holds = bound.outcome == bound::Outcome::holds || bound.outcome == bound::Outcome::reported;
@@ -63,6 +56,19 @@ Verdict judge_bound(const std::string& name, const std::vector<bound::Verdict>& 
 }
 
 }  // namespace
+
+std::string in_words(const ExpectSpec& expect) {
+  if (!expect.metric.empty()) return fmt::format("{} at {}{}", expect.metric, expect.at, condition(expect));
+  if (!expect.bound.empty()) return "bound " + expect.bound;
+  if (!expect.time_to) return expect.measured + condition(expect);
+  const auto& [metric, level] = *expect.time_to->levels.begin();
+  return fmt::format("seconds until {} is at most {:g}{}", metric, level, condition(expect));
+}
+
+bool meets(double value, const ExpectSpec& expect) {
+  return (!expect.below || value < *expect.below) && (!expect.above || value > *expect.above) &&
+         (expect.within.empty() || (value >= expect.within[0] && value <= expect.within[1])) && value == value;
+}
 
 std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name) {
   const auto number = [](auto value) { return std::optional<double>(static_cast<double>(value)); };
@@ -94,12 +100,12 @@ std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const tr
     if (!expect.metric.empty()) {
       verdicts.push_back(judge_metric(expect, trace));
     } else if (!expect.bound.empty()) {
-      verdicts.push_back(judge_bound(expect.bound, bounds));
+      verdicts.push_back(judge_bound(expect, bounds));
     } else if (expect.time_to) {
       verdicts.push_back(judge_time_to(expect, trace));
     } else {
       const auto value = measured_figure(trace, expect.measured);
-      verdicts.push_back({expect.measured + condition(expect), value, value && meets(*value, expect)});
+      verdicts.push_back({in_words(expect), value, value && meets(*value, expect)});
     }
   }
   return verdicts;

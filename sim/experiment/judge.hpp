@@ -21,6 +21,11 @@ struct Verdict {
 std::vector<Verdict> judge(const std::vector<ExpectSpec>& expectations, const trace::Trace& trace,
                            const std::vector<bound::Verdict>& bounds = {});
 
+/// What is expected, in words, without a measurement.
+std::string in_words(const ExpectSpec& expect);
+/// Whether a value keeps below, above and within; false for NaN.
+bool meets(double value, const ExpectSpec& expect);
+
 /// A figure of the summary by the name under which `expect: {measured: …}` asks for it.
 std::optional<double> measured_figure(const trace::Trace& trace, const std::string& name);
 

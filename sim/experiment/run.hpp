@@ -14,6 +14,7 @@ struct Progress {
   Time time = 0;
   std::uint64_t events = 0;
   double wall_seconds = 0;
+  std::int64_t replicates = 1, finished = 0;  ///< where there are several, the rest is of all of them together
 };
 
 struct RunControl {

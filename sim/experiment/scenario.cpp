@@ -1,5 +1,6 @@
 #include "sim/experiment/scenario.hpp"
 
+#include "core/base/error.hpp"
 #include "core/bound/bound.hpp"
 #include "core/metric/metric.hpp"
 
@@ -12,7 +13,9 @@ using config::Unit;
 
 namespace {
 
-constexpr config::Range seeds = config::between(0, 9007199254740992.0);  // 2^53: exact in every JSON reader
+constexpr std::int64_t greatest_seed = 9007199254740992;  // 2^53: exact in every JSON reader
+constexpr config::Range seeds = config::between(0, static_cast<double>(greatest_seed));
+constexpr double most_replicates = 100'000;
 
 std::string algorithms_that_never_idle() {
   std::string names;
@@ -113,6 +116,10 @@ void Scenario::fields(Fields& f) {
   f.integer("seed", seed, seeds, "of every random stream");
   f.integer("structure_seed", structure_seed, seeds,
             "of topology, generated data, partition and initial points; default: the seed");
+  f.integer("replicates", replicates, config::between(1, most_replicates),
+            "above 1: so many runs, with seeds seed, seed + 1, …, all with the structure of structure_seed; reported and "
+            "judged by their means");
+  f.demand(seed <= greatest_seed - (replicates - 1), "replicates", "the last seed, seed + replicates - 1, must be at most 2^53");
   f.choice("topology", topology, topology::topologies(), "who can talk to whom", required);
   f.choice("problem", problem, problem::problems(), "what is minimised", required);
   f.choice("algorithm", algorithm, algorithm::algorithms(), "what each agent does", required);
@@ -124,6 +131,8 @@ void Scenario::fields(Fields& f) {
   demand_what_asynchrony_needs(f);
   f.object("stop", stop, "when the run ends: whatever comes first", required);
   f.object("record", record, "what is recorded, and how often");
+  f.demand(replicates == 1 || record.trace == TraceKind::none, "record",
+           "a timeline is of one run; leave replicates or trace out");
   f.list("expect", expect, "what must hold, for CI (exit code 1 if it does not)");
   f.object("limits", limits, "what the run may use");
 }
@@ -139,6 +148,20 @@ void Scenario::demand_what_asynchrony_needs(Fields& f) const {
     f.demand(false, "algorithm",
              "with these parameters its agents wait for messages, and bounded asynchrony is of agents that never wait; accepted: " +
                  algorithms_that_never_idle());
+}
+
+Scenario Scenario::replicate(std::int64_t index) const {
+  Scenario one = *this;
+  one.structure_seed = structure_seed.value_or(seed);
+  one.seed = seed + index;
+  one.replicates = 1;
+  return one;
+}
+
+void Scenario::demand_one_run(const std::string& command) const {
+  if (replicates == 1) return;
+  throw InputError("/replicates: taubar " + command + " is of one run, and the scenario asks for " + std::to_string(replicates) +
+                   "; give --set /replicates=1, or leave them to taubar run");
 }
 
 Scenario Scenario::read(const config::Document& document, const config::ReadOptions& options) {

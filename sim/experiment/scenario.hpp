@@ -73,6 +73,7 @@ struct Scenario {
   std::string name = "unnamed", description;
   std::int64_t seed = 1;
   std::optional<std::int64_t> structure_seed;
+  std::int64_t replicates = 1;  ///< above 1: sim/experiment/replicates.hpp
   config::Choice<topology::TopologySpec> topology;
   config::Choice<problem::ProblemSpec> problem;
   config::Choice<algorithm::AlgorithmSpec> algorithm;
@@ -87,6 +88,11 @@ struct Scenario {
 
   void fields(config::Fields& f);
   std::uint64_t structure() const { return static_cast<std::uint64_t>(structure_seed.value_or(seed)); }
+
+  /// Replicate `index` of `replicates` as a scenario of its own: seed + index, and the structure of all.
+  Scenario replicate(std::int64_t index) const;
+  /// InputError of a scenario with replicates; `command` is what serves a single run only.
+  void demand_one_run(const std::string& command) const;
 
   /// Reads and checks a document. InputError with all problems of the file.
   static Scenario read(const config::Document& document, const config::ReadOptions& options);

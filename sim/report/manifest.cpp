@@ -2,9 +2,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "sim/report/replay_files.hpp"
+#include "sim/report/replicates.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/report/version.hpp"
 
@@ -36,9 +38,8 @@ double peak_memory_bytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
-}  // namespace
-
-config::Json manifest(const experiment::Experiment& e, const trace::Trace& trace) {
+/// What was run, by which program, where.
+config::Json origin(const experiment::Scenario& scenario, const topology::BuiltTopology& topology) {
   config::Json json;
   json["taubar"] = {{"version", version()},
                     {"revision", source_revision()},
@@ -46,23 +47,43 @@ config::Json manifest(const experiment::Experiment& e, const trace::Trace& trace
                     {"build", build_kind()}};
   json["machine"] = machine();
   json["finished"] = utc_now();
-  json["seed"] = e.scenario.seed;
+  json["seed"] = scenario.seed;
+  json["peak_memory"] = peak_memory_bytes();
+  json["topology"] = {{"agents", topology.graph.agents()},
+                      {"links", topology.graph.links()},
+                      {"draws", topology.draws},
+                      {"dropped_self_loops", topology.dropped_self_loops},
+                      {"dropped_repeats", topology.dropped_repeats},
+                      {"dropped_agents", topology.dropped_agents}};
+  json["scenario"] = scenario.echo();
+  return json;
+}
+
+}  // namespace
+
+config::Json manifest(const experiment::Experiment& e, const trace::Trace& trace) {
+  config::Json json = origin(e.scenario, e.topology);
   json["stopped_by"] = trace::name(trace.stopped_by);
   json["complete"] = trace.complete();
   json["wall_time"] = trace.wall_seconds;
-  json["peak_memory"] = peak_memory_bytes();
   json["events"] = trace.events;
   json["updates"] = trace.counts.updates;
   json["messages"] = trace.counts.messages;
   json["fingerprint_depends_on_machine"] = trace.stopped_by == trace::StoppedBy::wall_time;
-  json["topology"] = {{"agents", e.agents()},
-                      {"links", e.topology.graph.links()},
-                      {"draws", e.topology.draws},
-                      {"dropped_self_loops", e.topology.dropped_self_loops},
-                      {"dropped_repeats", e.topology.dropped_repeats},
-                      {"dropped_agents", e.topology.dropped_agents}};
   if (trace.replay) json["replay"] = replay_manifest(*trace.replay);
-  json["scenario"] = e.scenario.echo();
+  return json;
+}
+
+config::Json manifest(const experiment::Replicates& runs) {
+  config::Json json = origin(runs.scenario, runs.structure->topology);
+  json["replicates"] = runs.all.size();
+  json["stopped_by"] = stopped_by(runs);
+  json["complete"] = runs.complete();
+  json["wall_time"] = runs.wall_seconds;
+  json["events"] = runs.events();
+  json["fingerprint_depends_on_machine"] = std::any_of(runs.all.begin(), runs.all.end(), [](const auto& replicate) {
+    return replicate.finished() && replicate.trace->stopped_by == trace::StoppedBy::wall_time;
+  });
   return json;
 }
 

@@ -6,44 +6,13 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/math.hpp"
+#include "sim/report/figures.hpp"
 #include "sim/report/replay_files.hpp"
 
 namespace taubar::report {
 namespace {
 
 using config::Json;
-
-/// JSON has no NaN and no infinity.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
-
-Json final_values(const trace::Trace& trace) {
-  Json final = Json::object();
-  for (const auto& [name, value] : trace.final) final[name] = number(value);
-  return final;
-}
-
-/// First time at or below each decade that was passed, for the metrics that shrink, and at what the scenario asks for.
-Json times_to(const experiment::Experiment& e, const trace::Trace& trace) {
-  Json all = Json::object();
-  const auto add = [&](const std::string& metric, double level) {
-    all[metric][fmt::format("{:g}", level)] = number(trace.time_to(metric, level));
-  };
-  for (const char* metric : {"suboptimality", "distance", "consensus_error"}) {
-    if (trace.column(metric) < 0) continue;
-    for (int decade = 2; decade >= -14; --decade) {
-      const double level = math::pow(10.0, decade);
-      if (const auto reached = trace.time_to(metric, level); reached && *reached > 0) add(metric, level);
-    }
-  }
-  for (const auto& expect : e.scenario.expect)
-    if (expect.time_to)
-      for (const auto& [metric, level] : expect.time_to->levels) add(metric, level);
-  if (e.scenario.stop.target)
-    for (const auto& [metric, level] : e.scenario.stop.target->levels) add(metric, level);
-  return all;
-}
 
 Json updates_by_agent(const std::vector<std::int64_t>& steps) {
   if (steps.empty()) return nullptr;
@@ -78,14 +47,7 @@ Json visits(const trace::VisitFigures& figures, const std::vector<std::int64_t>&
 }
 
 Json floor(const trace::FloorDistance& f) {
-  return {{"gradients", f.gradients}, {"seconds", f.seconds}, {"ratio", number(f.ratio())}};
-}
-
-Json reference(const experiment::Experiment& e) {
-  if (!e.reference) return nullptr;
-  return {{"objective", number(e.goal.factor * e.reference->objective)},
-          {"gradient_norm", number(e.goal.factor * e.reference->gradient_norm)},
-          {"iterate_norm", number(e.reference->minimiser.norm())}};
+  return {{"gradients", f.gradients}, {"seconds", f.seconds}, {"ratio", finite_or_null(f.ratio())}};
 }
 
 Json divergence(const trace::Trace& trace) {
@@ -121,7 +83,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   if (trace.record_halvings > 0) json["record_halvings"] = trace.record_halvings;
   json["events"] = trace.events;
   json["events_per_second"] =
-      trace.wall_seconds > 0 ? number(static_cast<double>(trace.events) / trace.wall_seconds) : Json(nullptr);
+      trace.wall_seconds > 0 ? finite_or_null(static_cast<double>(trace.events) / trace.wall_seconds) : Json(nullptr);
   json["updates"] = trace.counts.updates;
   json["updates_by_agent"] = updates_by_agent(trace.steps);
   json["gradients"] = trace.counts.gradients;
@@ -139,13 +101,13 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   if (trace.server) json["server"] = server(*trace.server);
   if (trace.visits) json["visits"] = visits(*trace.visits, trace.steps);
   if (trace.floor) json["floor"] = floor(*trace.floor);
-  json["minimum_weight"] = number(trace.minimum_weight);
-  json["rate_bias"] = {{"expected", number(trace.rate_bias_expected)}, {"measured", number(trace.rate_bias_measured)}};
-  json["smoothness"] = number(e.goal.factor * constants.smoothness);
-  json["strong_convexity"] = number(e.goal.factor * constants.strong_convexity);
-  json["reference"] = reference(e);
+  json["minimum_weight"] = finite_or_null(trace.minimum_weight);
+  json["rate_bias"] = {{"expected", finite_or_null(trace.rate_bias_expected)}, {"measured", finite_or_null(trace.rate_bias_measured)}};
+  json["smoothness"] = finite_or_null(e.goal.factor * constants.smoothness);
+  json["strong_convexity"] = finite_or_null(e.goal.factor * constants.strong_convexity);
+  json["reference"] = reference_values(*e.structure);
   json["final"] = final_values(trace);
-  json["time_to"] = times_to(e, trace);
+  json["time_to"] = times_to(levels(scenario, {&trace}), trace);
   json["fingerprint"] = trace.replay ? Json(nullptr) : Json(fmt::format("{:016x}", trace.fingerprint));
   if (trace.replay) json["replay"] = replay_summary(*trace.replay);
   if (!trace.failure.empty()) json["failure"] = trace.failure;
@@ -158,7 +120,7 @@ Json verdict_json(const std::vector<experiment::Verdict>& verdicts) {
   Json json = Json::array();
   for (const auto& verdict : verdicts)
     json.push_back(
-        {{"expectation", verdict.expectation}, {"measured", number(verdict.measured)}, {"holds", verdict.holds}});
+        {{"expectation", verdict.expectation}, {"measured", finite_or_null(verdict.measured)}, {"holds", verdict.holds}});
   return json;
 }
 

@@ -1,0 +1,252 @@
+#include "sim/experiment/replicates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "sim/experiment/verify.hpp"
+#include "sim/law/sample_statistics.hpp"
+
+namespace taubar::experiment {
+namespace {
+
+using trace::StoppedBy;
+
+constexpr double board_interval_s = 0.2;
+
+/// How far all replicates are together; told by several threads.
+class Board {
+ public:
+  Board(std::size_t replicates, const std::function<void(const Progress&)>& show)
+      : of_each_(replicates), show_(show) {}
+
+  void tell(std::size_t replicate, const Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    total_.share += (progress.share - of_each_[replicate].share) / static_cast<double>(of_each_.size());
+    total_.events += progress.events - of_each_[replicate].events;
+    total_.finished += progress.finished - of_each_[replicate].finished;
+    of_each_[replicate] = progress;
+    total_.replicates = static_cast<std::int64_t>(of_each_.size());
+    total_.wall_seconds = wall_seconds();
+    if (!show_ || total_.wall_seconds - shown_ < board_interval_s) return;
+    shown_ = total_.wall_seconds;
+    show_(total_);
+  }
+
+  double wall_seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Progress> of_each_;
+  const std::function<void(const Progress&)>& show_;
+  Progress total_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  double shown_ = 0;
+};
+
+/// Threads that take one replicate after the other.
+class Crew {
+ public:
+  Crew(Replicates& runs, int threads, const RunControl& control)
+      : runs_(runs),
+        control_(control),
+        board_(runs.all.size(), control.progress),
+        crew_(std::min<std::size_t>(static_cast<std::size_t>(threads), runs.all.size())),
+        threads_a_world_(threads / static_cast<int>(crew_)) {}
+
+  void work() {
+    {
+      std::vector<std::jthread> helpers;
+      for (std::size_t t = 1; t < crew_; ++t) helpers.emplace_back([this] { take_replicates(); });
+      take_replicates();
+    }
+    if (error_) std::rethrow_exception(error_);
+    runs_.wall_seconds = board_.wall_seconds();
+  }
+
+ private:
+  int signal() const { return control_.signal ? control_.signal->load(std::memory_order_relaxed) : 0; }
+
+  void take_replicates() {
+    for (std::size_t r; (r = next_++) < runs_.all.size() && signal() == 0;) {
+      try {
+        run_one(r);
+      } catch (...) {
+        keep_error(r);
+        return;
+      }
+    }
+  }
+
+  void run_one(std::size_t r) {
+    auto& replicate = runs_.all[r];
+    const auto scenario = runs_.scenario.replicate(static_cast<std::int64_t>(r));
+    const auto experiment = build(scenario, runs_.structure, threads_a_world_);
+    const RunControl control{control_.signal, [&](const Progress& progress) { board_.tell(r, progress); }};
+    const auto bounds = expected_bounds(scenario.expect);
+    std::vector<bound::Verdict> judged;
+    if (bounds.empty()) {
+      replicate.trace = std::make_unique<trace::Trace>(run(*experiment, control));
+    } else {
+      auto verification = verify(*experiment, control, bounds);
+      replicate.trace = std::make_unique<trace::Trace>(std::move(verification.trace));
+      judged = std::move(verification.verdicts);
+    }
+    replicate.verdicts = judge(scenario.expect, *replicate.trace, judged);
+    Progress done{1, replicate.trace->end, replicate.trace->events};
+    done.finished = 1;
+    board_.tell(r, done);
+  }
+
+  /// That of the least replicate is thrown; no further one begins.
+  void keep_error(std::size_t r) {
+    const std::lock_guard lock(mutex_);
+    next_ = runs_.all.size();
+    if (error_ && r > error_of_) return;
+    error_ = std::current_exception();
+    error_of_ = r;
+  }
+
+  Replicates& runs_;
+  const RunControl& control_;
+  Board board_;
+  std::size_t crew_;
+  int threads_a_world_;
+  std::atomic<std::size_t> next_{0};
+  std::mutex mutex_;
+  std::exception_ptr error_;
+  std::size_t error_of_ = 0;
+};
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+std::uint64_t mixed(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+  return z ^ (z >> 31);
+}
+
+/// Bounds and "at any" are of a run, not of a number.
+bool of_each_run(const ExpectSpec& expect) {
+  return !expect.bound.empty() || (!expect.metric.empty() && expect.at == "any");
+}
+
+Verdict judge_each(const ExpectSpec& expect, const std::vector<const Replicate*>& sound, std::size_t i) {
+  Verdict verdict{in_words(expect) + ", in each replicate", std::nullopt, true};
+  for (const Replicate* replicate : sound) {
+    const Verdict& own = replicate->verdicts[i];
+    if (replicate == sound.front() || !own.holds) verdict.measured = own.measured;
+    if (own.holds) continue;
+    verdict.holds = false;
+    verdict.expectation += fmt::format("; not with seed {}", replicate->seed);
+    break;
+  }
+  return verdict;
+}
+
+Verdict judge_mean(const ExpectSpec& expect, const std::vector<const Replicate*>& sound, std::size_t i) {
+  Verdict verdict{in_words(expect), std::nullopt, false};
+  std::vector<double> values;
+  for (const Replicate* replicate : sound) {
+    const auto& measured = replicate->verdicts[i].measured;
+    if (!measured || !std::isfinite(*measured)) {
+      verdict.expectation +=
+          fmt::format(", mean of {}; nothing measured with seed {}", sound.size(), replicate->seed);
+      return verdict;
+    }
+    values.push_back(*measured);
+  }
+  const auto statistics = law::sample_statistics(values);
+  verdict.expectation += fmt::format(", mean of {}", values.size());
+  if (statistics.of_mean)
+    verdict.expectation +=
+        fmt::format(" (95 % interval {:.4g} to {:.4g})", statistics.of_mean->low, statistics.of_mean->high);
+  if (!values.empty()) verdict.measured = statistics.mean;
+  verdict.holds = meets(statistics.mean, expect);
+  return verdict;
+}
+
+}  // namespace
+
+bool Replicate::sound() const {
+  if (!finished()) return false;
+  switch (trace->stopped_by) {
+    case StoppedBy::diverged:
+    case StoppedBy::stalled:
+    case StoppedBy::event_limit:
+    case StoppedBy::time_limit:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::vector<const Replicate*> Replicates::sound() const {
+  std::vector<const Replicate*> some;
+  for (const auto& replicate : all)
+    if (replicate.sound()) some.push_back(&replicate);
+  return some;
+}
+
+std::vector<const Replicate*> Replicates::failed() const {
+  std::vector<const Replicate*> some;
+  for (const auto& replicate : all)
+    if (replicate.finished() && !replicate.sound()) some.push_back(&replicate);
+  return some;
+}
+
+std::size_t Replicates::finished() const {
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& r) { return r.finished(); }));
+}
+
+std::uint64_t Replicates::events() const {
+  std::uint64_t sum = 0;
+  for (const auto& replicate : all)
+    if (replicate.finished()) sum += replicate.trace->events;
+  return sum;
+}
+
+std::uint64_t Replicates::fingerprint() const {
+  std::uint64_t hash = 0;
+  for (const auto& replicate : all)
+    if (replicate.finished())
+      hash = mixed(hash + 0x9E3779B97F4A7C15ull) ^ mixed(replicate.trace->fingerprint);
+  return mixed(hash);
+}
+
+Replicates run_replicates(const Scenario& scenario, const BuildOptions& options, const RunControl& control) {
+  Replicates runs;
+  runs.scenario = scenario;
+  runs.structure = build_structure(scenario, options);
+  if (options.announce) options.announce("building the agents");
+  runs.all.resize(static_cast<std::size_t>(scenario.replicates));
+  for (std::size_t r = 0; r < runs.all.size(); ++r)
+    runs.all[r].seed = scenario.seed + static_cast<std::int64_t>(r);
+  Crew(runs, options.threads, control).work();
+  if (!runs.complete() && control.signal) runs.signal = control.signal->load();
+  return runs;
+}
+
+std::vector<Verdict> judge(const Replicates& runs) {
+  const auto sound = runs.sound();
+  const auto failed = runs.failed();
+  std::vector<Verdict> verdicts;
+  for (std::size_t i = 0; i < runs.scenario.expect.size(); ++i) {
+    const auto& expect = runs.scenario.expect[i];
+    verdicts.push_back(of_each_run(expect) ? judge_each(expect, sound, i) : judge_mean(expect, sound, i));
+    if (!failed.empty())
+      verdicts.back().expectation += fmt::format("; the run with seed {} failed", failed.front()->seed);
+    if (!failed.empty() || sound.empty()) verdicts.back().holds = false;
+  }
+  return verdicts;
+}
+
+}  // namespace taubar::experiment
