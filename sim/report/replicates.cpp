@@ -36,7 +36,8 @@ constexpr std::pair<const char*, const char*> measured_at[] = {{"/virtual_time",
                                                                {"/server/dropped", "dropped"},
                                                                {"/floor/ratio", "floor_ratio"},
                                                                {"/minimum_weight", "minimum_weight"},
-                                                               {"/rate_bias/measured", "rate_bias"}};
+                                                               {"/rate_bias/measured", "rate_bias"},
+    {"/visits/total_variation", "visit_distance"}};
 
 template <class Value>
 law::SampleStatistics over(const std::vector<const Replicate*>& runs, const Value& value) {
