@@ -4,6 +4,7 @@
 #include <span>
 
 #include "core/agent/runtime.hpp"
+#include "core/agent/token.hpp"
 #include "core/base/population_memory.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
@@ -57,9 +58,8 @@ class AgentProgram {
   virtual void state(StateVisitor& visitor) = 0;
   /// The mass it holds, for push methods.
   virtual std::optional<PushMass> push_mass() const { return std::nullopt; }
-  /// Where one iterate travels from agent to agent: the steps that it had made with the value of iterate(), −1 for an
-  /// agent that has not seen it. The estimate of the run is the value with the most.
-  virtual std::optional<std::int64_t> steps_travelled() const { return std::nullopt; }
+  /// Where iterates travel from agent to agent: token `index` as this agent knows it. The run's is that with the most steps.
+  virtual std::optional<TokenView> token(std::size_t /*index*/) const { return std::nullopt; }
   /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
   /// The delays of the gradients that a server has used, in its updates; null for all others.

@@ -37,7 +37,7 @@ struct Scale {
 };
 
 /// Who may talk to whom besides the topology's links.
-enum class Overlay { none, server, ring };
+enum class Overlay { none, server, ring, everyone };
 
 /// Workers with iterates x_i of their own, tied to a server's centre x̃: an exchange moves both by α (x_i − x̃).
 struct Elasticity {
@@ -68,10 +68,10 @@ struct AlgorithmSpec : config::Described {
   virtual bool rotates() const { return false; }
   /// Averages the initial iterates instead of minimising F.
   virtual bool averages() const { return false; }
-  /// One iterate travels from agent to agent.
-  virtual bool travels() const { return false; }
-  /// The same: the shares of the updates that agents get in the long run whatever their times, n values with sum 1.
-  virtual std::vector<double> visit_shares(const Inputs&) const { return {}; }
+  /// Iterates travel from agent to agent; how many do.
+  virtual std::size_t tokens() const { return 0; }
+  /// The same: how they move. InputError where the inputs do not allow it.
+  virtual agent::TravelLaw travel_law(const Inputs&) const { return {}; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
   /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.

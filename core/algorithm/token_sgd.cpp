@@ -108,12 +108,15 @@ class TokenSgd final : public agent::AgentProgram {
     std::size_t at = d;
     for (int v = 0; v < moments(); ++v, at += d) desk_->moments[v] = as_vector(message.values.subspan(at, d));
     const auto history = message.values.subspan(at);
-    std::copy(history.begin(), history.end(), desk_->walk.history().begin());
+    std::copy(history.begin(), history.end(), desk_->walk.carried().begin());
     hold(runtime);
   }
 
   std::span<const double> iterate() const override { return vectors_.span(0); }
-  std::optional<std::int64_t> steps_travelled() const override { return steps_; }
+  std::optional<agent::TokenView> token(std::size_t index) const override {
+    if (index > 0) return std::nullopt;
+    return agent::TokenView{0, steps_, iterate(), desk_->walk.history()};
+  }
   void state(agent::StateVisitor& visitor) override {
     visitor.reals(vectors_.span(0));
     visitor.integer(steps_);
@@ -122,7 +125,7 @@ class TokenSgd final : public agent::AgentProgram {
     holds_ = holds != 0;
     if (!holds_) return;
     for (int v = 0; v < moments(); ++v) visitor.reals(desk_->moments.span(v));
-    visitor.reals(desk_->walk.history());
+    visitor.reals(desk_->walk.carried());
   }
 
   static double expected_bytes(const Scale& scale, int moments) {
@@ -139,7 +142,7 @@ class TokenSgd final : public agent::AgentProgram {
     const AgentId to = desk_->walk.next(runtime.self(), steps_);
     if (to == runtime.self()) return hold(runtime);
     const auto d = static_cast<std::size_t>(vectors_.dimension());
-    const auto history = desk_->walk.history();
+    const auto history = desk_->walk.carried();
     agent::Payload payload =
         runtime.payload(token_message, steps_, d * static_cast<std::size_t>(1 + moments()) + history.size());
     const auto values = payload.values();
@@ -180,11 +183,12 @@ struct TokenSgdSpec final : AlgorithmSpec {
                     {"metropolis_hastings", Kind::metropolis_hastings},
                     {"iid", Kind::iid},
                     {"reshuffling", Kind::reshuffling}},
-                   "where the token goes next; iid and reshuffling need topology complete, the others undirected links");
+                   "where the token goes next; iid and reshuffling go from any agent to any other, the others along undirected links");
     f.flag("lazy", walk.lazy, "walks along links: the token stays with probability 1/2 at least");
     f.real("alpha", walk.alpha, config::non_negative, "walks along links: strength α of the self-repellence; 0: none");
-    f.real("history_power", walk.history_power, {0.5, 1, true, false},
-           "a of the history's weights γ_n = (n+1)^-a, where alpha is positive");
+    f.real("history_power", walk.history_power, {0.5, 1, true, false}, "a of the history's weights γ_n = (n+1)^-a");
+    f.reals("start_weights", walk.start_weights, config::positive,
+            "x_0, the visits taken for made before the first, up to a factor, one value an agent; default: the target");
     f.reals("target", walk.target, config::positive,
             "metropolis_hastings, iid: the shares of visits, up to a factor, one value an agent; default: all equal");
     f.one_of<Optimizer>("optimizer", options.optimizer,
@@ -194,17 +198,19 @@ struct TokenSgdSpec final : AlgorithmSpec {
     f.real("second_moment", options.second_moment, {0, 1, false, true}, "r of adam");
     f.real("epsilon", options.epsilon, config::positive, "ε of adam");
     f.integer("start", options.start, config::at_least(0), "X_0: the agent that sends the token off");
-    const bool along_links = walk.kind == Kind::simple_random_walk || walk.kind == Kind::metropolis_hastings;
+    const bool along_links = algorithm::along_links(walk.kind);
     f.demand(along_links || walk.alpha == 0, "alpha", "is accepted with walks along links only");
     f.demand(along_links || !walk.lazy, "lazy", "is accepted with walks along links only");
     f.demand(walk.kind == Kind::metropolis_hastings || walk.kind == Kind::iid || walk.target.empty(), "target",
              "is accepted with metropolis_hastings and iid only");
   }
   Programs build(const Inputs& inputs) const override { return build_token_sgd(inputs, step_size.spec, options); }
-  bool travels() const override { return true; }
-  std::vector<double> visit_shares(const Inputs& inputs) const override {
+  std::size_t tokens() const override { return 1; }
+  Overlay overlay() const override { return along_links(options.walk.kind) ? Overlay::none : Overlay::everyone; }
+  agent::TravelLaw travel_law(const Inputs& inputs) const override {
     const WalkLaw law(inputs.graph, options.walk);
-    return {law.target().begin(), law.target().end()};
+    return {{law.target().begin(), law.target().end()}, options.walk.history_power,
+            [steps = step_size.spec](std::int64_t n) { return steps->at(n); }};
   }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return TokenSgd::expected_bytes(scale, vectors_of(options.optimizer));

@@ -18,6 +18,9 @@ using Kind = WalkOptions::Kind;
 /// Below it, w and q are brought back to the size of x: γ/q must not overflow.
 constexpr double least_scale = 1e-100;
 
+/// With a link from each to each.
+constexpr std::size_t most_agents_anywhere = 4096;
+
 /// Streams of a walk: of its steps, and of its permutations by epoch.
 constexpr std::uint64_t steps = 0, permutations = 1;
 
@@ -45,23 +48,15 @@ WalkLaw::WalkLaw(const topology::Digraph& graph, WalkOptions options) : graph_(g
   target_ = normalised(options_.target, std::move(natural), "target");
   log_target_.reserve(n);
   for (const double mu : target_) log_target_.push_back(math::log(mu));
-  if (options_.kind == Kind::iid || options_.kind == Kind::reshuffling)
-    require_all_links();
-  else
-    follow_links();
+  if (algorithm::along_links(options_.kind)) follow_links();
+  if (!algorithm::along_links(options_.kind) && n > most_agents_anywhere)
+    throw InputError(fmt::format("/algorithm/walk: iid and reshuffling send the token from any of {} agents to any other; "
+                                 "accepted with them are {} agents at most", n, most_agents_anywhere));
   if (options_.kind == Kind::iid) {
     cumulative_.resize(n);
     std::partial_sum(target_.begin(), target_.end(), cumulative_.begin());
   }
   options_.start_weights = normalised(options_.start_weights, target_, "start_weights");
-}
-
-void WalkLaw::require_all_links() const {
-  for (AgentId i = 0; i < agents(); ++i)
-    if (graph_.out_neighbours(i).size() + 1 < agents())
-      throw InputError(fmt::format("/algorithm/walk: iid and reshuffling send the token from any agent to any other, and "
-                                   "agent {} has links to {} of {}; accepted with them is topology complete",
-                                   i, graph_.out_neighbours(i).size(), agents() - 1));
 }
 
 void WalkLaw::follow_links() {
@@ -93,10 +88,8 @@ AgentId WalkLaw::by_target(double u) const {
 }
 
 Walk::Walk(const WalkLaw& law, std::uint64_t seed) : law_(law), seed_(seed) {
-  if (law.self_repellent()) {
-    history_ = law.options().start_weights;
-    history_.push_back(1);
-  }
+  history_ = law.options().start_weights;
+  history_.push_back(1);
   std::size_t most = 0;
   for (AgentId i = 0; i < law.agents(); ++i) most = std::max(most, law.neighbours(i).size());
   row_.resize(most + 1);
@@ -104,8 +97,8 @@ Walk::Walk(const WalkLaw& law, std::uint64_t seed) : law_(law), seed_(seed) {
 }
 
 void Walk::visit(AgentId i, std::int64_t n) {
-  if (history_.empty()) return;
-  const double gamma = math::pow(static_cast<double>(n + 1), -law_.options().history_power);
+  const double a = law_.options().history_power, k = static_cast<double>(n + 1);
+  const double gamma = a == 1 ? 1 / k : math::pow(k, -a);
   double& scale = history_.back();
   scale *= 1 - gamma;
   history_[i] += gamma / scale;
@@ -121,7 +114,7 @@ std::span<const double> Walk::row(AgentId i) {
   const std::span<double> row(row_.data(), d + 1);
   std::copy(links.begin(), links.end(), row.begin());
   row[d] = law_.staying(i);
-  if (history_.empty()) return row;
+  if (!law_.self_repellent()) return row;
   // P_ij exp(e_ij − max_j e_ij), e_ij = −α (log w_j − log μ_j): a power of its own would overflow.
   const auto exponent = [&](AgentId j) { return -law_.options().alpha * (math::log(history_[j]) - law_.log_target(j)); };
   const double own = row[d] > 0 ? exponent(i) : -HUGE_VAL;

@@ -7,7 +7,7 @@
 //   K_ij[x] = P_ij (x_j/μ_j)^−α / Σ_k P_ik (x_k/μ_k)^−α                 X_{n+1} ~ K_{X_n,·}[x_n]
 //   x_n = x_{n−1} + γ_n (e_{X_n} − x_{n−1}),  γ_n = (n+1)^−a            x_0 > 0, Σ_i x_0i = 1: visits before the first
 // With a = 1, x_n is the share of the visits, x_0 counted as one. x_n → μ for every α; the larger α, the less it varies.
-// Baselines that need a link from anywhere to anywhere: iid, X_n ~ μ; reshuffling, a fresh permutation every n steps.
+// Baselines that go from anywhere to anywhere, whatever the graph: iid, X_n ~ μ; reshuffling, a fresh permutation every n steps.
 //
 // Source: Doshi, Hu, Eun, "Self-repellent random walks on general graphs — achieving minimal sampling variance via
 // nonlinear Markov chains", ICML 2023 (arXiv 2305.05097); weights γ_n as in Hu, Doshi, Eun, "Accelerating distributed
@@ -29,6 +29,11 @@ struct WalkOptions {
   std::vector<double> target = {};    ///< μ up to a factor; empty: uniform. For metropolis_hastings and iid
   std::vector<double> start_weights = {};  ///< x_0 up to a factor; empty: μ
 };
+
+/// Whether the walk of this kind goes along the links of a graph.
+constexpr bool along_links(WalkOptions::Kind kind) {
+  return kind == WalkOptions::Kind::simple_random_walk || kind == WalkOptions::Kind::metropolis_hastings;
+}
 
 /// Base chain, target and start: what all who see a walk share. Refers to the graph.
 class WalkLaw {
@@ -56,7 +61,6 @@ class WalkLaw {
 
  private:
   void follow_links();
-  void require_all_links() const;
 
   const topology::Digraph& graph_;
   WalkOptions options_;
@@ -79,9 +83,10 @@ class Walk {
 
   /// x_nj
   double share(AgentId j) const { return history_.back() * history_[j]; }
-  /// What goes from agent to agent: n + 1 values w, q with x_n = q w; none where the walk does not look back.
+  /// n + 1 values w, q with x_n = q w.
   std::span<double> history() { return history_; }
-  std::size_t history_size() const { return history_.size(); }
+  /// What of it must go from agent to agent: nothing where the walk does not look back.
+  std::span<double> carried() { return law_.self_repellent() ? history() : std::span<double>{}; }
 
  private:
   AgentId along_row(AgentId i, double u);

@@ -5,12 +5,13 @@
 namespace taubar::metric {
 
 extern const Metric consensus_error, consensus_error_worst, distance, distance_worst, gradient_norm, mass_error,
-    minimum_weight, objective, suboptimality, suboptimality_worst;
+    minimum_weight, objective, suboptimality, suboptimality_worst, token_error_scaled, visit_error, visit_variation;
 
 std::span<const Metric* const> metrics() {
   static constexpr std::array all = {
       &consensus_error, &consensus_error_worst, &distance,  &distance_worst, &gradient_norm,
       &mass_error,      &minimum_weight,        &objective, &suboptimality,  &suboptimality_worst,
+      &token_error_scaled, &visit_error,        &visit_variation,
   };
   return all;
 }

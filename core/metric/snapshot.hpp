@@ -1,5 +1,6 @@
 // A run at one instant, seen from outside: what the metrics are functions of.
 #pragma once
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,6 +33,8 @@ struct Snapshot {
   std::vector<std::span<const double>> iterates;  ///< z_i of the agents that hold data
   Vector estimate;                                ///< x̂: their mean, or the server's or the token's variable where there is one
   std::optional<MassBalance> mass;                ///< push methods
+  std::vector<agent::TokenView> tokens;           ///< methods in which iterates travel: each as its last holder knows it
+  std::shared_ptr<const agent::TravelLaw> travel; ///< of the same; null for others
 
   /// F at any point, times the factor.
   double objective(const ConstVectorRef& x) const { return goal.factor * goal.problem->value(x); }

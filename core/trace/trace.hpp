@@ -61,6 +61,13 @@ struct VisitFigures {
   double mean_square_error = 0;  ///< Σ (r_i − μ_i)² / n
 };
 
+/// A token at the end of a run.
+struct TokenEnd {
+  std::int64_t steps = 0;
+  std::vector<double> iterate;  ///< θ_n, d values
+  std::vector<double> history;  ///< x_n, n values with sum 1; empty where it is not known (a replay)
+};
+
 struct Trace {
   std::vector<std::string> metrics;
   std::vector<Record> records;            ///< from the start to the end, times increasing
@@ -77,6 +84,7 @@ struct Trace {
   std::optional<double> minimum_weight;   ///< over all records and the end, push methods
   std::vector<std::int64_t> steps;        ///< completed local steps by agent
   std::optional<VisitFigures> visits;     ///< of methods in which a token travels, once it has been somewhere
+  std::vector<TokenEnd> tokens;           ///< of the same
   std::optional<double> rate_bias_expected, rate_bias_measured;  ///< ‖x*_r − x*‖₂
   std::uint64_t fingerprint = 0;          ///< of a run in virtual time
   StoppedBy stopped_by = StoppedBy::virtual_time;

@@ -47,6 +47,9 @@ std::vector<topology::Link> overlay_links(algorithm::Overlay overlay, std::size_
       links.emplace_back(server, i);
     }
     if (overlay == algorithm::Overlay::ring && n > 1) links.emplace_back(i, static_cast<AgentId>((i + 1) % n));
+    if (overlay == algorithm::Overlay::everyone)
+      for (AgentId j = 0; j < n; ++j)
+        if (j != i) links.emplace_back(i, j);
   }
   return links;
 }
@@ -145,7 +148,10 @@ Population populate(Experiment& e, const delay::Placement& placement) {
   if (bounded) schedule = std::make_unique<asynchrony::BoundedSchedule>(scenario.asynchrony, graph.agents(), seed);
   compute::ComputeModel compute(bounded ? unused_laws() : scenario.compute, graph.agents(), seed, placement.host_of_each());
   e.expected_rates = schedule ? schedule->rates() : rates(compute, e.samples);
-  return {scenario.algorithm->build(inputs_of(e)), overlay_links(scenario.algorithm->overlay(), graph.agents()),
+  auto programs = scenario.algorithm->build(inputs_of(e));
+  if (scenario.algorithm->tokens() > 0)
+    e.travel = std::make_shared<const agent::TravelLaw>(scenario.algorithm->travel_law(inputs_of(e)));
+  return {std::move(programs), overlay_links(scenario.algorithm->overlay(), graph.agents()),
           std::move(compute), std::move(schedule)};
 }
 

@@ -43,6 +43,7 @@ struct Experiment {
   const Matrix& initial;
   const std::vector<std::int64_t>& samples;
   std::vector<double> expected_rates;  ///< local steps a second (bounded: relative), n values; empty if a mean is infinite
+  std::shared_ptr<const agent::TravelLaw> travel;  ///< of methods in which iterates travel; null for others
   std::unique_ptr<virtual_time::World> world;  ///< of virtual time; null for a replay
 
   std::size_t agents() const { return topology.graph.agents(); }

@@ -42,12 +42,19 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
   return mass;
 }
 
-/// The agent whose iterate a token has left last; the first where several hold the same.
-AgentId last_visited(const Experiment& e) {
-  AgentId last = 0;
-  for (AgentId i = 1; i < e.agents(); ++i)
-    if (e.world->program(i).steps_travelled() > e.world->program(last).steps_travelled()) last = i;
-  return last;
+/// Each token as the agent knows it that has seen most of its steps; the first where several have.
+std::vector<agent::TokenView> last_seen(const Experiment& e) {
+  std::vector<agent::TokenView> tokens(e.scenario.algorithm->tokens());
+  for (std::size_t t = 0; t < tokens.size(); ++t)
+    for (AgentId i = 0; i < e.agents(); ++i)
+      if (const auto seen = e.world->program(i).token(t); i == 0 || seen->steps > tokens[t].steps) tokens[t] = *seen;
+  return tokens;
+}
+
+Vector mean_of(const std::vector<agent::TokenView>& tokens) {
+  std::vector<std::span<const double>> iterates;
+  for (const auto& token : tokens) iterates.push_back(token.iterate);
+  return metric::mean_iterate(iterates);
 }
 
 }  // namespace
@@ -61,9 +68,10 @@ metric::Snapshot observe(const Experiment& e) {
   if (has_server) {
     const auto server = e.world->program(static_cast<AgentId>(e.agents())).iterate();
     snapshot.estimate = ConstVectorView(server.data(), static_cast<Eigen::Index>(server.size()));
-  } else if (e.world->program(0).steps_travelled()) {
-    const auto& token = snapshot.iterates[last_visited(e)];
-    snapshot.estimate = ConstVectorView(token.data(), static_cast<Eigen::Index>(token.size()));
+  } else if (e.travel) {
+    snapshot.tokens = last_seen(e);
+    snapshot.travel = e.travel;
+    snapshot.estimate = mean_of(snapshot.tokens);
   } else {
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   }

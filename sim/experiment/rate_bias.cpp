@@ -43,7 +43,7 @@ std::optional<double> bias_of_rates(const Experiment& e, std::vector<double> wei
 }
 
 std::optional<double> expected_rate_bias(const Experiment& e) {
-  if (e.scenario.algorithm->travels()) return bias_of_rates(e, e.scenario.algorithm->visit_shares(inputs_of(e)));
+  if (e.travel) return bias_of_rates(e, e.travel->target);
   if (!has_bias(e)) return 0.0;
   const bool of_server = e.scenario.algorithm->overlay() == algorithm::Overlay::server;
   if (e.scenario.algorithm->equalises_rates() || of_server || e.expected_rates.empty()) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<double> expected_rate_bias(const Experiment& e) {
 
 std::optional<double> measured_rate_bias(const Experiment& e, const std::vector<std::int64_t>& steps,
                                          const std::optional<trace::ServerFigures>& server) {
-  if (e.scenario.algorithm->travels()) return bias_of_rates(e, std::vector<double>(steps.begin(), steps.end()));
+  if (e.travel) return bias_of_rates(e, std::vector<double>(steps.begin(), steps.end()));
   if (!has_bias(e)) return 0.0;
   if (server && server->dropped > 0) return std::nullopt;
   return bias_of_rates(e, effective(e, std::vector<double>(steps.begin(), steps.end())));

@@ -268,7 +268,7 @@ class Player {
   void assemble(trace::Trace& trace, Testimony all, Time end) {
     Collected last{end, all.counts, all.iterates, {}};
     last.weights.assign(e_.agents(), all.mass ? all.mass->minimum_weight : 0);
-    if (e_.scenario.algorithm->travels())
+    if (e_.travel)
       last.weights.assign(all.travelled.begin(), all.travelled.begin() + static_cast<std::ptrdiff_t>(e_.agents()));
     auto& evaluator = conductor_->evaluator();
     metric::Snapshot snapshot = as_snapshot(e_, last);

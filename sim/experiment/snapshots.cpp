@@ -29,7 +29,8 @@ std::vector<double> snapshot_words(const mpi::World& world, std::int64_t number,
     words.push_back(static_cast<double>(count));
   for (const AgentId i : world.own_agents()) {
     const auto mass = world.program(i).push_mass();
-    words.push_back(mass ? mass->weight : static_cast<double>(world.program(i).steps_travelled().value_or(0)));
+    const auto token = world.program(i).token(0);
+    words.push_back(mass ? mass->weight : static_cast<double>(token ? token->steps : 0));
     const auto iterate = world.program(i).iterate();
     words.insert(words.end(), iterate.begin(), iterate.end());
   }
@@ -74,7 +75,7 @@ metric::Snapshot as_snapshot(const Experiment& e, const Collected& record) {
     snapshot.iterates.emplace_back(record.iterates.row(static_cast<Eigen::Index>(i)).data(), d);
   if (record.iterates.rows() > static_cast<Eigen::Index>(e.agents()))
     snapshot.estimate = record.iterates.row(record.iterates.rows() - 1).transpose();
-  else if (e.scenario.algorithm->travels())
+  else if (e.travel)
     snapshot.estimate = record.iterates.row(place_of_most(record.weights)).transpose();
   else
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);

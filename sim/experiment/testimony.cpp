@@ -102,7 +102,8 @@ mpi::Bytes own_testimony(const Experiment& e, const mpi::World& world, const mpi
   for (const AgentId i : world.own_agents()) {
     out.value(world.steps(i));
     out.values(world.program(i).iterate());
-    out.value(static_cast<double>(world.program(i).steps_travelled().value_or(0)));
+    const auto token = world.program(i).token(0);
+    out.value(static_cast<double>(token ? token->steps : 0));
   }
   write_server(out, world);
   const Mass mass = own_mass(world, e.problem->dimension());

@@ -11,4 +11,7 @@ namespace taubar::experiment {
 /// `steps`: updates by agent. Nothing for methods without a token, and before its first step.
 std::optional<trace::VisitFigures> visit_figures(const Experiment& experiment, const std::vector<std::int64_t>& steps);
 
+/// The tokens of the snapshot at the end.
+std::vector<trace::TokenEnd> token_ends(const metric::Snapshot& snapshot);
+
 }  // namespace taubar::experiment

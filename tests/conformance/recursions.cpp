@@ -236,6 +236,15 @@ TEST_CASE("60 steps of token_sgd on a ring equal θ ← θ − α∇f_X(θ) alon
   REQUIRE(w.trace.visits);
   CHECK(w.trace.visits->total_variation == Approx(apart).epsilon(1e-12));
   CHECK(*w.trace.rate_bias_expected == 0);
+  REQUIRE(w.trace.tokens.size() == 1);
+  CHECK(w.trace.tokens[0].steps == 60);
+  for (Eigen::Index j = 0; j < 5; ++j)
+    CHECK(w.trace.tokens[0].history[static_cast<std::size_t>(j)] == Approx(share[j]).epsilon(1e-12));
+  const Vector excess = share.array() - 0.2;
+  CHECK(w.trace.final.at("visit_variation") == Approx(excess.lpNorm<1>() / 2).epsilon(1e-12));
+  CHECK(w.trace.final.at("visit_error") == Approx(excess.squaredNorm()).epsilon(1e-12));
+  const double scaled = (theta - w.experiment->reference->minimiser).squaredNorm() / 0.1;
+  CHECK(w.trace.final.at("token_error_scaled") == Approx(scaled).epsilon(1e-12));
   const auto summary = report::summary(*w.experiment, w.trace, {});
   CHECK(summary["visits"]["by_agent"] == visits);
 }

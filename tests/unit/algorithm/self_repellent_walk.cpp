@@ -13,7 +13,7 @@ namespace {
 
 /// Variances over the replicas, scaled as in the theorems.
 struct Variances {
-  double first = 0, middle = 0;  ///< of x_0 and x_1, by 1/γ_n; none where α = 0
+  double first = 0, middle = 0;  ///< of x_0 and x_1, by 1/γ_n
   double theta = 0;              ///< of θ, by 1/β_n
 };
 
@@ -36,8 +36,7 @@ Variances sample(double alpha, double a, double power, std::int64_t steps, int r
       walk.visit(at, n);
       theta += beta[static_cast<std::size_t>(n)] * (b[at] - theta);
     }
-    const bool looks_back = walk.history_size() > 0;
-    const double values[] = {looks_back ? walk.share(0) : 0, looks_back ? walk.share(1) : 0, theta};
+    const double values[] = {walk.share(0), walk.share(1), theta};
     for (int c = 0; c < 3; ++c) {
       sum[c] += values[c];
       squares[c] += values[c] * values[c];
@@ -76,7 +75,8 @@ TEST_CASE("self-repellent walk: a = 1, α = 2, 20,000 steps, 1,500 replicas: n v
 
 TEST_CASE("self-repellent walk: α = 0 is the chain itself: var θ is 4.527 with b = 1") {
   const auto v = sample(0, 1, 1, 10'000, 1500);
-  CAPTURE(v.theta);
+  CAPTURE(v.first, v.theta);
+  CHECK(fits(v.first, 0.5185, 1500));
   CHECK(fits(v.theta, 4.527, 1500));
   CHECK(!fits(v.theta, 0.652, 1500));
 }

@@ -85,8 +85,8 @@ Journey journey(const Five& five, const algorithm::ScheduleSpec& alpha, const To
 std::pair<AgentId, std::int64_t> token(TickWorld& world) {
   AgentId last = 0;
   for (AgentId i = 1; i < 5; ++i)
-    if (*world.program(i).steps_travelled() > *world.program(last).steps_travelled()) last = i;
-  return {last, *world.program(last).steps_travelled()};
+    if (world.program(i).token(0)->steps > world.program(last).token(0)->steps) last = i;
+  return {last, world.program(last).token(0)->steps};
 }
 
 }  // namespace

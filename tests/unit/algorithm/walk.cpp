@@ -246,12 +246,14 @@ TEST_CASE("walks: reshuffling visits each of 7 agents once in each of 50 epochs,
   CHECK(std::unique(orders.begin(), orders.end()) - orders.begin() >= 40);
 }
 
-TEST_CASE("walks: directed graphs, missing links and targets of wrong length or sign are refused") {
+TEST_CASE("walks: directed graphs, walks from anywhere to anywhere among 5,000 agents and targets of wrong length or sign are refused") {
   const auto directed = graph_of(uniform_directed(), true);
   const auto graph = five();
   CHECK_THROWS_AS(WalkLaw(directed, {Kind::simple_random_walk}), InputError);
-  CHECK_THROWS_AS(WalkLaw(graph, {Kind::iid}), InputError);
-  CHECK_THROWS_AS(WalkLaw(graph, {Kind::reshuffling}), InputError);
+  CHECK_NOTHROW(WalkLaw(graph, {Kind::iid}));
+  const auto large = topology::Digraph::from_links(5000, {{0, 1}}, false);
+  CHECK_THROWS_AS(WalkLaw(large, {Kind::iid}), InputError);
+  CHECK_THROWS_AS(WalkLaw(large, {Kind::reshuffling}), InputError);
   CHECK_THROWS_AS(WalkLaw(graph, {Kind::metropolis_hastings, false, 0, 1, {1, 2, 3}}), InputError);
   CHECK_THROWS_AS(WalkLaw(graph, {Kind::metropolis_hastings, false, 0, 1, {1, 2, 3, 0, 1}}), InputError);
   CHECK_NOTHROW(WalkLaw(graph, {Kind::metropolis_hastings, false, 0, 1, uneven}));
