@@ -108,7 +108,8 @@ class TokenSgd final : public agent::AgentProgram {
     std::size_t at = d;
     for (int v = 0; v < moments(); ++v, at += d) desk_->moments[v] = as_vector(message.values.subspan(at, d));
     const auto history = message.values.subspan(at);
-    std::copy(history.begin(), history.end(), desk_->walk.carried().begin());
+    // The token's last holder may have shared this desk: then its history stands here already.
+    if (!history.empty() && desk_->walk.visits() != steps_) desk_->walk.take(history, steps_);
     hold(runtime);
   }
 
@@ -125,7 +126,7 @@ class TokenSgd final : public agent::AgentProgram {
     holds_ = holds != 0;
     if (!holds_) return;
     for (int v = 0; v < moments(); ++v) visitor.reals(desk_->moments.span(v));
-    visitor.reals(desk_->walk.carried());
+    visitor.reals(desk_->walk.carried_to_change());
   }
 
   static double expected_bytes(const Scale& scale, int moments) {

@@ -18,6 +18,9 @@ using Kind = WalkOptions::Kind;
 /// Below it, w and q are brought back to the size of x: γ/q must not overflow.
 constexpr double least_scale = 1e-100;
 
+/// Below it, powers may have underflowed.
+constexpr double least_row = 1e-200;
+
 /// With a link from each to each.
 constexpr std::size_t most_agents_anywhere = 4096;
 
@@ -36,6 +39,24 @@ std::vector<double> normalised(const std::vector<double>& weights, std::vector<d
   const double sum = std::accumulate(result.begin(), result.end(), 0.0);
   for (double& w : result) w /= sum;
   return result;
+}
+
+/// k^p, (k+1)^p, … . Far out k^p (1 + j/k)^p by the binomial series: eight terms leave less than (32/8192)^8 = 2^−64.
+template <std::size_t Count>
+void powers_in_a_row(double k, double p, std::array<double, Count>& powers) {
+  static_assert(Count <= 32);
+  if (k < 8192) {
+    for (std::size_t j = 0; j < Count; ++j) powers[j] = math::pow(k + static_cast<double>(j), p);
+    return;
+  }
+  std::array<double, 8> term{math::pow(k, p)};
+  for (std::size_t m = 1; m < term.size(); ++m)
+    term[m] = term[m - 1] * (p - static_cast<double>(m - 1)) / (static_cast<double>(m) * k);
+  for (std::size_t j = 0; j < Count; ++j) {
+    double sum = term.back();
+    for (std::size_t m = term.size() - 1; m-- > 0;) sum = sum * static_cast<double>(j) + term[m];
+    powers[j] = sum;
+  }
 }
 
 }  // namespace
@@ -93,18 +114,67 @@ Walk::Walk(const WalkLaw& law, std::uint64_t seed) : law_(law), seed_(seed) {
   std::size_t most = 0;
   for (AgentId i = 0; i < law.agents(); ++i) most = std::max(most, law.neighbours(i).size());
   row_.resize(most + 1);
+  sums_.resize(most + 1);
+  if (law.self_repellent()) {
+    powers_.resize(law.agents());
+    found_.resize(law.agents());
+    find_powers();
+  }
   if (law.options().kind == Kind::reshuffling) order_.resize(law.agents());
 }
 
+std::span<double> Walk::carried_to_change() {
+  if (!law_.self_repellent()) return {};
+  powers_known_ = false;
+  return history_;
+}
+
+void Walk::take(std::span<const double> history, std::int64_t n) {
+  visits_ = n;
+  std::copy(history.begin(), history.end(), history_.begin());
+  powers_known_ = false;
+}
+
+double Walk::gamma(std::int64_t n) {
+  const double a = law_.options().history_power;
+  if (a == 1) return 1 / static_cast<double>(n + 1);
+  if (gammas_block_ != n / gammas_at_once) {
+    gammas_block_ = n / gammas_at_once;
+    powers_in_a_row(static_cast<double>(gammas_block_ * gammas_at_once + 1), -a, gammas_);
+  }
+  return gammas_[static_cast<std::size_t>(n % gammas_at_once)];
+}
+
 void Walk::visit(AgentId i, std::int64_t n) {
-  const double a = law_.options().history_power, k = static_cast<double>(n + 1);
-  const double gamma = a == 1 ? 1 / k : math::pow(k, -a);
+  visits_ = n;
+  const double step = gamma(n);
   double& scale = history_.back();
-  scale *= 1 - gamma;
-  history_[i] += gamma / scale;
-  if (scale > least_scale) return;
-  for (std::size_t j = 0; j + 1 < history_.size(); ++j) history_[j] *= scale;
-  scale = 1;
+  scale *= 1 - step;
+  history_[i] += step / scale;
+  if (scale <= least_scale) {
+    for (std::size_t j = 0; j + 1 < history_.size(); ++j) history_[j] *= scale;
+    scale = 1;
+    powers_known_ = false;
+  }
+  if (powers_.empty()) return;
+  if (powers_known_) powers_[i] = found_[i].power * math::pow(found_[i].weight / history_[i], law_.options().alpha);
+  if (visits_until_powers_ > 0) --visits_until_powers_;
+}
+
+/// −α (log w_j − log μ_j): the power of its own would overflow.
+double Walk::exponent(AgentId j) const {
+  return -law_.options().alpha * (math::log(history_[j]) - law_.log_target(j));
+}
+
+void Walk::find_powers() {
+  for (AgentId j = 0; j < powers_.size(); ++j) powers_[j] = exponent(j);
+  const double greatest = *std::max_element(powers_.begin(), powers_.end());
+  for (AgentId j = 0; j < powers_.size(); ++j) {
+    powers_[j] = math::exp(powers_[j] - greatest);
+    found_[j] = {history_[j], powers_[j]};
+  }
+  powers_known_ = true;
+  visits_until_powers_ = static_cast<std::int64_t>(powers_.size());
 }
 
 std::span<const double> Walk::row(AgentId i) {
@@ -112,32 +182,56 @@ std::span<const double> Walk::row(AgentId i) {
   const auto neighbours = law_.neighbours(i);
   const std::size_t d = links.size();
   const std::span<double> row(row_.data(), d + 1);
-  std::copy(links.begin(), links.end(), row.begin());
   row[d] = law_.staying(i);
-  if (!law_.self_repellent()) return row;
-  // P_ij exp(e_ij − max_j e_ij), e_ij = −α (log w_j − log μ_j): a power of its own would overflow.
-  const auto exponent = [&](AgentId j) { return -law_.options().alpha * (math::log(history_[j]) - law_.log_target(j)); };
-  const double own = row[d] > 0 ? exponent(i) : -HUGE_VAL;
+  row_sum_ = 0;
+  if (powers_.empty()) {
+    for (std::size_t place = 0; place < d; ++place) sums_[place] = row_sum_ += row[place] = links[place];
+  } else if (powers_known_) {
+    for (std::size_t place = 0; place < d; ++place) sums_[place] = row_sum_ += row[place] = links[place] * powers_[neighbours[place]];
+    row[d] *= powers_[i];
+  }
+  row_sum_ += row[d];
+  if (powers_.empty() || (powers_known_ && row_sum_ > least_row)) return row;
+  if (visits_until_powers_ == 0) find_powers();
+  return row_from_logarithms(i);
+}
+
+std::span<const double> Walk::row_from_logarithms(AgentId i) {
+  const auto links = law_.along_links(i);
+  const auto neighbours = law_.neighbours(i);
+  const std::size_t d = links.size();
+  const std::span<double> row(row_.data(), d + 1);
+  const double own = law_.staying(i) > 0 ? exponent(i) : -HUGE_VAL;
   double largest = own;
   for (std::size_t place = 0; place < d; ++place) {
     row[place] = exponent(neighbours[place]);
     largest = std::max(largest, row[place]);
   }
   for (std::size_t place = 0; place < d; ++place) row[place] = links[place] * math::exp(row[place] - largest);
-  row[d] = row[d] > 0 ? row[d] * math::exp(own - largest) : 0;
+  row[d] = law_.staying(i) > 0 ? law_.staying(i) * math::exp(own - largest) : 0;
+  row_sum_ = 0;
+  for (std::size_t place = 0; place <= d; ++place) sums_[place] = row_sum_ += row[place];
   return row;
 }
 
 AgentId Walk::along_row(AgentId i, double u) {
   const auto weights = row(i);
   const auto neighbours = law_.neighbours(i);
-  double left = u * std::accumulate(weights.begin(), weights.end(), 0.0);
-  for (std::size_t place = 0; place < neighbours.size(); ++place) {
-    left -= weights[place];
-    if (left < 0) return neighbours[place];
-  }
+  const double at = u * row_sum_;
+  std::size_t below = 0;
+  for (std::size_t place = 0; place < neighbours.size(); ++place) below += sums_[place] <= at;
+  if (below < neighbours.size()) return neighbours[below];
   // Where P_ii = 0, rounding alone comes here.
   return weights.back() > 0 ? i : neighbours.back();
+}
+
+/// Of the stream of steps; four come from one block.
+std::uint64_t Walk::word(std::int64_t n) {
+  if (words_block_ != n / 4) {
+    words_block_ = n / 4;
+    words_ = philox({static_cast<std::uint64_t>(words_block_), static_cast<std::uint64_t>(Purpose::token_walk), steps, 0}, seed_, 0);
+  }
+  return words_[static_cast<std::size_t>(n % 4)];
 }
 
 AgentId Walk::in_permutation(std::int64_t n) {
@@ -153,7 +247,7 @@ AgentId Walk::in_permutation(std::int64_t n) {
 
 AgentId Walk::next(AgentId i, std::int64_t n) {
   if (law_.options().kind == Kind::reshuffling) return in_permutation(n);
-  const double u = to_unit(random_word(seed_, Purpose::token_walk, steps, 0, static_cast<std::uint64_t>(n)));
+  const double u = to_unit(word(n));
   return law_.options().kind == Kind::iid ? law_.by_target(u) : along_row(i, u);
 }
 

@@ -13,9 +13,11 @@
 // nonlinear Markov chains", ICML 2023 (arXiv 2305.05097); weights γ_n as in Hu, Doshi, Eun, "Accelerating distributed
 // stochastic optimization via self-repellent random walks", ICLR 2024 (arXiv 2401.09665).
 #pragma once
+#include <array>
 #include <span>
 #include <vector>
 
+#include "core/base/random.hpp"
 #include "core/topology/digraph.hpp"
 
 namespace taubar::algorithm {
@@ -84,19 +86,46 @@ class Walk {
   /// x_nj
   double share(AgentId j) const { return history_.back() * history_[j]; }
   /// n + 1 values w, q with x_n = q w.
-  std::span<double> history() { return history_; }
+  std::span<const double> history() const { return history_; }
   /// What of it must go from agent to agent: nothing where the walk does not look back.
-  std::span<double> carried() { return law_.self_repellent() ? history() : std::span<double>{}; }
+  std::span<const double> carried() const { return law_.self_repellent() ? history() : std::span<const double>{}; }
+  std::span<double> carried_to_change();
+  /// n of the last visit, or of the history taken since.
+  std::int64_t visits() const { return visits_; }
+  /// Goes on with a history that came with the token: after n visits, w > 0 and q.
+  void take(std::span<const double> history, std::int64_t n);
 
  private:
+  std::uint64_t word(std::int64_t n);
+  double gamma(std::int64_t n);
+  double exponent(AgentId j) const;
+  void find_powers();
+  std::span<const double> row_from_logarithms(AgentId i);
   AgentId along_row(AgentId i, double u);
   AgentId in_permutation(std::int64_t n);
+
+  static constexpr std::int64_t gammas_at_once = 32;
 
   const WalkLaw& law_;
   std::uint64_t seed_;
   /// w_1 … w_n, q: a visit multiplies q by 1 − γ and adds to one w. K does not depend on q.
   std::vector<double> history_;
-  std::vector<double> row_;
+  std::int64_t visits_ = 0;
+  /// (w_j/μ_j)^−α times a common factor that made the greatest of them 1, when they were last found; empty where α = 0.
+  /// They only fall. A row that fell too far, or whose powers are not those of the history, is formed from logarithms.
+  std::vector<double> powers_;
+  struct Found {
+    double weight, power;
+  };
+  std::vector<Found> found_;  ///< w_j and its power when they were last found
+  bool powers_known_ = false;
+  std::int64_t visits_until_powers_ = 0;  ///< they cost O(n): once in n visits at most
+  std::vector<double> row_, sums_;  ///< the last row, and its sums from the first on
+  double row_sum_ = 0;
+  PhiloxBlock words_ = {};  ///< of steps 4 b … 4 b + 3
+  std::int64_t words_block_ = -1;
+  std::array<double, gammas_at_once> gammas_ = {};  ///< the same; γ is dear, and many side by side are less so
+  std::int64_t gammas_block_ = -1;
   std::vector<AgentId> order_;  ///< reshuffling: the permutation of its epoch
   std::int64_t epoch_ = -1;
 };

@@ -82,8 +82,10 @@ Vector some_share(Stream& random, Eigen::Index n) {
   return x / x.sum();
 }
 void set_share(Walk& walk, const Vector& x) {
-  for (Eigen::Index i = 0; i < x.size(); ++i) walk.history()[static_cast<std::size_t>(i)] = 3 * x[i];
-  walk.history().back() = 1.0 / 3;
+  std::vector<double> history;
+  for (const double share : x) history.push_back(3 * share);
+  history.push_back(1.0 / 3);
+  walk.take(history, -1);
 }
 
 }  // namespace
@@ -197,12 +199,51 @@ TEST_CASE("walks: shares of 1e-300 under α = 200 give finite rows, and the agen
   const auto graph = path_of_3();
   const WalkLaw law(graph, {Kind::metropolis_hastings, false, 200});
   Walk walk(law, 1);
-  walk.history()[0] = 1e-300;
-  walk.history()[1] = walk.history()[2] = 1;
+  walk.take(std::vector<double>{1e-300, 1, 1, 1}, -1);
   const auto row = walk.row(1);
   CHECK(row[0] == 0.5);
   CHECK(row[1] == 0);
   for (std::int64_t n = 0; n < 50; ++n) CHECK(walk.next(1, n) == 0);
+}
+
+TEST_CASE("walks: along 20,000 steps with α = 1, 20 and 300 rows are those of the shares to 1e-11, whatever their powers' range") {
+  // A ring of 40 with chords, so that degrees differ; one agent starts with a share of 1e-9, and its power is far ahead.
+  std::vector<topology::Link> links;
+  for (AgentId i = 0; i < 40; ++i) links.emplace_back(i, (i + 1) % 40);
+  for (AgentId i = 0; i < 12; ++i) links.emplace_back(i, 39 - 2 * i);
+  const auto graph = topology::Digraph::from_links(40, links, false);
+  for (const double alpha : {1.0, 20.0, 300.0})
+    for (const double a : {0.6, 1.0}) {
+      WalkOptions options{Kind::metropolis_hastings, false, alpha, a};
+      options.start_weights.assign(40, 1.0);
+      options.start_weights[20] = 1e-9;
+      const WalkLaw law(graph, options);
+      Walk walk(law, 5);
+      AgentId at = 0;
+      double worst = 0;
+      for (std::int64_t n = 0; n < 20'000; ++n) {
+        if (n % 97 == 0) {
+          Vector expected(40), found = Vector::Zero(40);
+          expected.setConstant(-HUGE_VAL);
+          const auto neighbours = law.neighbours(at);
+          for (std::size_t place = 0; place < neighbours.size(); ++place)
+            expected[neighbours[place]] =
+                std::log(law.along_links(at)[place]) - alpha * std::log(walk.share(neighbours[place]) * 40);
+          if (law.staying(at) > 1e-15) expected[at] = std::log(law.staying(at)) - alpha * std::log(walk.share(at) * 40);
+          expected = (expected.array() - expected.maxCoeff()).exp();
+          expected /= expected.sum();
+          const auto row = walk.row(at);
+          for (std::size_t place = 0; place < neighbours.size(); ++place) found[neighbours[place]] = row[place];
+          found[at] = row[neighbours.size()];
+          found /= found.sum();
+          worst = std::max(worst, (found - expected).lpNorm<Eigen::Infinity>());
+        }
+        at = walk.next(at, n);
+        walk.visit(at, n + 1);
+      }
+      CAPTURE(alpha, a);
+      CHECK(worst < 1e-11);
+    }
 }
 
 TEST_CASE("walks: 100,000 draws are distributed as the row at a fixed history, along links and iid (5 deviations: 1 in a million)") {
