@@ -187,6 +187,10 @@ struct TokenSgdSpec final : AlgorithmSpec {
                    "where the token goes next; iid and reshuffling go from any agent to any other, the others along undirected links");
     f.flag("lazy", walk.lazy, "walks along links: the token stays with probability 1/2 at least");
     f.real("alpha", walk.alpha, config::non_negative, "walks along links: strength α of the self-repellence; 0: none");
+    using Repellence = WalkOptions::Repellence;
+    f.one_of<Repellence>("repellence", walk.repellence,
+                         {{"kernel", Repellence::kernel}, {"history_driven_target", Repellence::history_driven_target}},
+                         "where alpha is positive: the links' weights divided by powers of the visits, or the target itself");
     f.real("history_power", walk.history_power, {0.5, 1, true, false}, "a of the history's weights γ_n = (n+1)^-a");
     f.reals("start_weights", walk.start_weights, config::positive,
             "x_0, the visits taken for made before the first, up to a factor, one value an agent; default: the target");
@@ -202,6 +206,8 @@ struct TokenSgdSpec final : AlgorithmSpec {
     const bool along_links = algorithm::along_links(walk.kind);
     f.demand(along_links || walk.alpha == 0, "alpha", "is accepted with walks along links only");
     f.demand(along_links || !walk.lazy, "lazy", "is accepted with walks along links only");
+    f.demand(walk.kind == Kind::metropolis_hastings || walk.repellence == Repellence::kernel, "repellence",
+             "history_driven_target is accepted with metropolis_hastings only");
     f.demand(walk.kind == Kind::metropolis_hastings || walk.kind == Kind::iid || walk.target.empty(), "target",
              "is accepted with metropolis_hastings and iid only");
   }

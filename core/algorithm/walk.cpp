@@ -184,6 +184,11 @@ std::span<const double> Walk::row(AgentId i) {
   const std::span<double> row(row_.data(), d + 1);
   row[d] = law_.staying(i);
   row_sum_ = 0;
+  if (law_.history_driven_target()) {
+    row[d] = 1;
+    for (std::size_t place = 0; place < d; ++place) row[d] -= row[place] = accepted(i, neighbours[place]) / static_cast<double>(d);
+    return row;
+  }
   if (powers_.empty()) {
     for (std::size_t place = 0; place < d; ++place) sums_[place] = row_sum_ += row[place] = links[place];
   } else if (powers_known_) {
@@ -212,6 +217,24 @@ std::span<const double> Walk::row_from_logarithms(AgentId i) {
   row_sum_ = 0;
   for (std::size_t place = 0; place <= d; ++place) sums_[place] = row_sum_ += row[place];
   return row;
+}
+
+/// min(1, π_j[x] d_i / (π_i[x] d_j)), halved for a lazy walk.
+double Walk::accepted(AgentId i, AgentId j) const {
+  const double degrees = static_cast<double>(law_.neighbours(i).size()) / static_cast<double>(law_.neighbours(j).size());
+  double ratio = law_.target()[j] / law_.target()[i] * degrees;
+  const bool in_range = powers_known_ && powers_[i] > least_row && powers_[j] > least_row;
+  ratio *= in_range ? powers_[j] / powers_[i] : math::exp(exponent(j) - exponent(i));
+  return (law_.options().lazy ? 0.5 : 1.0) * std::min(1.0, ratio);
+}
+
+/// The number of the neighbour, and whether the walk goes there, from one draw.
+AgentId Walk::by_proposal(AgentId i, double u) const {
+  const auto neighbours = law_.neighbours(i);
+  if (neighbours.empty()) return i;
+  const double at = u * static_cast<double>(neighbours.size());
+  const auto place = std::min(static_cast<std::size_t>(at), neighbours.size() - 1);
+  return at - static_cast<double>(place) < accepted(i, neighbours[place]) ? neighbours[place] : i;
 }
 
 AgentId Walk::along_row(AgentId i, double u) {
@@ -248,6 +271,10 @@ AgentId Walk::in_permutation(std::int64_t n) {
 AgentId Walk::next(AgentId i, std::int64_t n) {
   if (law_.options().kind == Kind::reshuffling) return in_permutation(n);
   const double u = to_unit(word(n));
+  if (law_.history_driven_target()) {
+    if (!powers_known_ && visits_until_powers_ == 0) find_powers();
+    return by_proposal(i, u);
+  }
   return law_.options().kind == Kind::iid ? law_.by_target(u) : along_row(i, u);
 }
 

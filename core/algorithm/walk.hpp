@@ -6,11 +6,13 @@
 // The self-repellent walk of strength α >= 0 avoids where it has been more often than the target says:
 //   K_ij[x] = P_ij (x_j/μ_j)^−α / Σ_k P_ik (x_k/μ_k)^−α                 X_{n+1} ~ K_{X_n,·}[x_n]
 //   x_n = x_{n−1} + γ_n (e_{X_n} − x_{n−1}),  γ_n = (n+1)^−a            x_0 > 0, Σ_i x_0i = 1: visits before the first
+// or, by history-driven target, the Metropolis–Hastings chain itself with π[x] in the place of μ:
+//   π_j[x] ∝ μ_j (x_j/μ_j)^−α                                          its cost is O(1) a step, its variance V(0)/(2α + 1)
 // With a = 1, x_n is the share of the visits, x_0 counted as one. x_n → μ for every α; the larger α, the less it varies.
 // Baselines that go from anywhere to anywhere, whatever the graph: iid, X_n ~ μ; reshuffling, a fresh permutation every n steps.
 //
 // Source: Doshi, Hu, Eun, "Self-repellent random walks on general graphs — achieving minimal sampling variance via
-// nonlinear Markov chains", ICML 2023 (arXiv 2305.05097); weights γ_n as in Hu, Doshi, Eun, "Accelerating distributed
+// nonlinear Markov chains", ICML 2023 (arXiv 2305.05097); history-driven target: arXiv 2505.18300; weights γ_n as in Hu, Doshi, Eun, "Accelerating distributed
 // stochastic optimization via self-repellent random walks", ICLR 2024 (arXiv 2401.09665).
 #pragma once
 #include <array>
@@ -24,12 +26,14 @@ namespace taubar::algorithm {
 
 struct WalkOptions {
   enum class Kind { simple_random_walk, metropolis_hastings, iid, reshuffling };
+  enum class Repellence { kernel, history_driven_target };
   Kind kind = Kind::metropolis_hastings;
   bool lazy = false;
   double alpha = 0;                   ///< α of the self-repellence; 0: the base chain itself
   double history_power = 1;           ///< a
   std::vector<double> target = {};    ///< μ up to a factor; empty: uniform. For metropolis_hastings and iid
   std::vector<double> start_weights = {};  ///< x_0 up to a factor; empty: μ
+  Repellence repellence = Repellence::kernel;  ///< where α > 0
 };
 
 /// Whether the walk of this kind goes along the links of a graph.
@@ -57,6 +61,9 @@ class WalkLaw {
   /// The agent at u ∈ (0, 1) of the target's distribution function.
   AgentId by_target(double u) const;
   bool self_repellent() const { return options_.alpha > 0; }
+  bool history_driven_target() const {
+    return self_repellent() && options_.repellence == WalkOptions::Repellence::history_driven_target;
+  }
 
   /// What the law holds, beside the graph: an upper estimate an agent.
   static double expected_bytes_per_agent(double degree) { return 8 * (degree + 5); }
@@ -102,6 +109,8 @@ class Walk {
   void find_powers();
   std::span<const double> row_from_logarithms(AgentId i);
   AgentId along_row(AgentId i, double u);
+  double accepted(AgentId i, AgentId j) const;
+  AgentId by_proposal(AgentId i, double u) const;
   AgentId in_permutation(std::int64_t n);
 
   static constexpr std::int64_t gammas_at_once = 32;

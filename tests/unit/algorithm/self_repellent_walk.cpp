@@ -21,9 +21,12 @@ struct Variances {
 constexpr double b[] = {1.3, 0.4, -1.7};
 
 /// The token's iteration without agents: `steps` steps of R replicas, γ_n = (n+1)^−a, β_n = (n+1)^−power.
-Variances sample(double alpha, double a, double power, std::int64_t steps, int replicas) {
+Variances sample(double alpha, double a, double power, std::int64_t steps, int replicas,
+                 algorithm::WalkOptions::Repellence repellence = {}) {
   const auto graph = topology::Digraph::from_links(3, {{0, 1}, {1, 2}}, false);
-  const algorithm::WalkLaw law(graph, {algorithm::WalkOptions::Kind::metropolis_hastings, false, alpha, a});
+  algorithm::WalkOptions options{algorithm::WalkOptions::Kind::metropolis_hastings, false, alpha, a};
+  options.repellence = repellence;
+  const algorithm::WalkLaw law(graph, options);
   std::vector<double> beta(static_cast<std::size_t>(steps) + 1);
   for (std::int64_t n = 0; n <= steps; ++n) beta[static_cast<std::size_t>(n)] = math::pow(static_cast<double>(n + 1), -power);
   double sum[3] = {}, squares[3] = {};
@@ -107,4 +110,16 @@ TEST_CASE("self-repellent walk: a = 0.9, b = 0.6, α = 2 (regime iii): var θ is
   const auto v = sample(2, 0.9, 0.6, 50'000, 600);
   CAPTURE(v.theta);
   CHECK(fits(v.theta, 2.263, 600));
+}
+
+TEST_CASE("self-repellent walk: by history-driven target, α = 2, var x is that of the chain divided by 2α + 1, or by α + 1 for a = 0.8") {
+  const double of_chain = 0.5 + 1.0 / 54, of_middle = 4.0 / 54;  // V_00 and V_11 of theory.md 3.3, α = 0 and a = 1
+  const auto target = algorithm::WalkOptions::Repellence::history_driven_target;
+  const auto v = sample(2, 1, 1, 20'000, 1500, target);
+  CAPTURE(v.first, v.middle);
+  CHECK(fits(v.first, of_chain / 5, 1500));
+  CHECK(fits(v.middle, of_middle / 5, 1500));
+  CHECK(!fits(v.first, 1.0 / 14 + 1.0 / 162, 1500));  // that of the self-repellent kernel
+  const auto slow = sample(2, 0.8, 0.9, 30'000, 1000, target);
+  CHECK(fits(slow.first, of_chain / 6, 1000));  // (2 (α + 1)) in the place of 2α + 1, and V(0) has 2 in that of 1
 }

@@ -246,6 +246,28 @@ TEST_CASE("walks: along 20,000 steps with α = 1, 20 and 300 rows are those of t
     }
 }
 
+TEST_CASE("walks: by history-driven target the chain is reversible with respect to μ_j (x_j/μ_j)^−α, whatever its powers' range") {
+  const auto graph = five();
+  Stream random(8, Purpose::test);
+  for (const double alpha : {0.5, 3.0, 40.0})
+    for (const bool lazy : {false, true}) {
+      WalkOptions options{Kind::metropolis_hastings, lazy, alpha, 1, uneven};
+      options.repellence = WalkOptions::Repellence::history_driven_target;
+      const WalkLaw law(graph, options);
+      Walk walk(law, 1);
+      const Vector x = some_share(random, 5);
+      set_share(walk, x);
+      const Matrix k = kernel(law, walk);
+      const Vector mu = target(law);
+      Vector pi(5);
+      for (Eigen::Index j = 0; j < 5; ++j) pi[j] = mu[j] * std::pow(x[j] / mu[j], -alpha);
+      CHECK((k.rowwise().sum().array() - 1).abs().maxCoeff() < 1e-12);
+      for (Eigen::Index i = 0; i < 5; ++i)
+        for (Eigen::Index j = 0; j < 5; ++j)
+          CHECK(pi[i] * k(i, j) == Approx(pi[j] * k(j, i)).epsilon(1e-11).margin(1e-300));
+    }
+}
+
 TEST_CASE("walks: 100,000 draws are distributed as the row at a fixed history, along links and iid (5 deviations: 1 in a million)") {
   const auto count = [](Walk& walk, AgentId from) {
     Vector counts = Vector::Zero(5);
@@ -263,6 +285,13 @@ TEST_CASE("walks: 100,000 draws are distributed as the row at a fixed history, a
   set_share(walk, some_share(random, 5));
   const Matrix k = kernel(law, walk);
   for (const AgentId from : {0u, 3u}) near(count(walk, from), k.row(from));
+  WalkOptions by_target{Kind::metropolis_hastings, true, 1.5, 1, uneven};
+  by_target.repellence = WalkOptions::Repellence::history_driven_target;
+  const WalkLaw driven_law(graph, by_target);
+  Walk driven(driven_law, 13);
+  set_share(driven, some_share(random, 5));
+  const Matrix of_driven = kernel(driven_law, driven);
+  for (const AgentId from : {0u, 3u}) near(count(driven, from), of_driven.row(from));
   const auto all = complete(5);
   const WalkLaw iid(all, {Kind::iid, false, 0, 1, uneven});
   Walk independent(iid, 12);
