@@ -13,6 +13,7 @@
 #include "sim/asynchrony/asynchrony_spec.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
+#include "sim/fault/fault.hpp"
 #include "tools/commands.hpp"
 
 namespace taubar::tools {
@@ -89,7 +90,7 @@ const std::map<std::string, std::function<std::vector<Item>()>>& axes() {
       {"schedules", [] { return from_catalogue(algorithm::schedules().any()); }},
       {"delays", [] { return with_laws(from_struct<delay::NetworkSpec>("network", "the section of a scenario; laws follow")); }},
       {"compute", [] { return with_laws(from_struct<compute::ComputeSpec>("compute", "the section of a scenario; laws follow")); }},
-      {"faults", [] { return std::vector<Item>{}; }},
+      {"faults", [] { return from_catalogue(fault::faults().any()); }},
       {"bounds", from_bounds},
       {"metrics", from_metrics},
   };

@@ -34,6 +34,12 @@ struct PushMass {
 
 using trace::ServerFigures;
 
+/// What an agent that was down comes back with. Its inbox is empty, its timers are gone.
+struct Recovery {
+  bool state_kept = true;                 ///< else its state is as before on_start
+  std::optional<std::int64_t> lost_step;  ///< samples of the local step that the crash ended; state kept only
+};
+
 /// A state machine: no clock, no threads, no I/O. Handlers of one agent never overlap.
 class AgentProgram {
  public:
@@ -51,6 +57,9 @@ class AgentProgram {
   /// A message to an idle agent.
   virtual void on_message(Runtime& runtime, const Message& message) = 0;
   virtual void on_timer(Runtime& runtime, std::uint32_t tag);
+  /// The agent was down and is back. By default it starts, if it lost its state; else it begins the lost step again,
+  /// which is the same step as nothing of its state has changed since.
+  virtual void on_recovery(Runtime& runtime, const Recovery& recovery);
 
   /// The agent's current estimate, d values (push methods: x/y).
   virtual std::span<const double> iterate() const = 0;
@@ -67,5 +76,12 @@ class AgentProgram {
 };
 
 inline void AgentProgram::on_timer(Runtime&, std::uint32_t) {}
+
+inline void AgentProgram::on_recovery(Runtime& runtime, const Recovery& recovery) {
+  if (!recovery.state_kept)
+    on_start(runtime);
+  else if (recovery.lost_step)
+    runtime.begin_compute(*recovery.lost_step);
+}
 
 }  // namespace taubar::agent

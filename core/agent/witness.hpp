@@ -9,7 +9,7 @@
 namespace taubar::agent {
 
 /// Called by the world in the order in which things happen. A handler is everything that an agent does at one event:
-/// on_start, on_compute_done, on_message, on_timer.
+/// on_start, on_compute_done, on_message, on_timer, on_recovery.
 class Witness {
  public:
   virtual ~Witness() = default;
@@ -23,6 +23,10 @@ class Witness {
   /// Inside a handler: one copy is read. The block is valid until the handler ends.
   virtual void taken(AgentId by, const PayloadBlock& block) = 0;
   virtual void handler_ended(AgentId agent) = 0;
+  /// Between handlers: a copy that was under way to the agent, or waited there, is gone: the agent is down.
+  virtual void lost(AgentId /*by*/, const PayloadBlock& /*block*/) {}
+  /// Between handlers: the agent is about to forget its state, and will be as before on_start.
+  virtual void state_lost(AgentId /*agent*/) {}
 };
 
 }  // namespace taubar::agent

@@ -95,6 +95,8 @@ struct AlgorithmSpec : config::Described {
   virtual bool equalises_rates() const { return false; }
   /// An agent begins its next local step as soon as the last one has ended, whatever it has heard.
   virtual bool never_idles() const { return false; }
+  /// An agent that lost its state may start again among others that went on: nobody counts its rounds, jobs or totals.
+  virtual bool can_start_anew() const { return false; }
   /// Messages an agent has on their way per step, for the memory estimate.
   virtual double expected_messages_per_step(double degree) const { return degree; }
 };

@@ -201,6 +201,7 @@ struct AsynchronousGradientPushSpec final : AlgorithmSpec {
   bool equalises_rates() const override { return options.max_lead.has_value(); }
   bool never_idles() const override { return !options.max_lead && !options.max_silence; }
   std::optional<double> step(std::int64_t k) const override { return step_size->at(k); }
+  bool can_start_anew() const override { return !options.max_lead; }
   double expected_bytes_per_agent(const Scale& scale) const override {
     const double counts = options.max_lead ? 8 * scale.degree + allocation_overhead : 0;
     return sizeof(AsynchronousGradientPush) + sizeof(void*) + 8 * 4 * scale.dimension +

@@ -79,6 +79,7 @@ struct PushSumSpec final : AlgorithmSpec {
   bool push() const override { return true; }
   bool averages() const override { return true; }
   bool never_idles() const override { return true; }
+  bool can_start_anew() const override { return true; }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return sizeof(PushSum) + sizeof(void*) + 8 * 2 * scale.dimension + 2 * allocation_overhead;
   }

@@ -113,6 +113,9 @@ class TokenSgd final : public agent::AgentProgram {
     hold(runtime);
   }
 
+  /// The token was lost with the step that it was held for.
+  void on_recovery(agent::Runtime&, const agent::Recovery&) override {}
+
   std::span<const double> iterate() const override { return vectors_.span(0); }
   std::optional<agent::TokenView> token(std::size_t index) const override {
     if (index > 0) return std::nullopt;

@@ -30,6 +30,7 @@ enum class Purpose : std::uint64_t {
   goodness_of_fit = 16,
   bounded_asynchrony = 17,
   token_walk = 18,
+  fault = 19,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;

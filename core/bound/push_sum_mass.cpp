@@ -34,7 +34,7 @@ Verdict evaluate(const Evidence& run) {
     verdict.measured = push.mass_weight.value;
     verdict.limit = whole;
     verdict.at_k = push.mass_weight.k;
-    verdict.reason = fmt::format("the network lost push-sum weight {:.4g} and made {:.4g}: the average that the agents "
+    verdict.reason = fmt::format("the network lost push-sum weight {:.4g} and made {:.4g} (crashes counted): the average that the agents "
                                  "agree on is no longer that of all; robust_asynchronous_gradient_push repairs losses",
                                  push.lost_weight, push.duplicated_weight);
     return verdict;

@@ -184,6 +184,27 @@ void PushWitness::mix_round(AgentId agent) {
   a.kept.erase(later, a.kept.end());
 }
 
+void PushWitness::lost(AgentId by, const agent::PayloadBlock& block) {
+  if (block.kind != agent::push_share) return;
+  const auto at = messages_.find(&block);
+  check(at != messages_.end(), "a message is sent before it is lost");
+  const auto left = unmixed_.find(at->second.entry);
+  const bool last = --left->second == 0;
+  testimony_.lost_weight += at->second.weight;
+  contraction_.take(by, at->second.entry, 0, last);  // it is no more
+  if (last) unmixed_.erase(left);
+  if (--at->second.copies == 0) messages_.erase(at);
+}
+
+/// What it held is gone, and it begins with a weight of 1 again.
+void PushWitness::state_lost(AgentId agent) {
+  testimony_.lost_weight += agents_[agent].weight;
+  testimony_.duplicated_weight += 1;
+  agents_[agent].weight = 1;
+  agents_[agent].steps = 0;
+  agents_[agent].kept.clear();
+}
+
 void PushWitness::handler_ended(AgentId agent) {
   settle_sent();
   const auto after = *programs_[agent]->push_mass();

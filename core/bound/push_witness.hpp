@@ -28,6 +28,8 @@ class PushWitness final : public agent::Witness {
   void sent(AgentId from, AgentId to, const agent::PayloadBlock& block, int arriving) override;
   void taken(AgentId by, const agent::PayloadBlock& block) override;
   void handler_ended(AgentId agent) override;
+  void lost(AgentId by, const agent::PayloadBlock& block) override;
+  void state_lost(AgentId agent) override;
 
   /// Call once, at the end of the run.
   PushTestimony finish();

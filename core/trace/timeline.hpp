@@ -1,5 +1,6 @@
 // Local steps and messages of a run, one by one, up to a limit: what a timeline viewer shows.
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -25,6 +26,21 @@ class Timeline {
   void message(AgentId from, AgentId to, Time sent, Time arrived) {
     if (room()) messages_.push_back({from, to, sent, arrived});
   }
+  /// The agent is down from now on; a step of its that goes on ends here.
+  void crash(AgentId agent, Time at) {
+    downs_.push_back({agent, at, never});
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      if (step->agent != agent) continue;
+      step->end = std::max(step->begin, std::min(step->end, at));
+      break;
+    }
+  }
+  void recovery(AgentId agent, Time at) {
+    for (auto down = downs_.rbegin(); down != downs_.rend(); ++down)
+      if (down->agent == agent) return void(down->end = at);
+  }
+  /// Spans in which an agent was down; `end` is `never` if it did not come back.
+  const std::vector<Step>& downs() const { return downs_; }
   const std::vector<Step>& steps() const { return steps_; }
   const std::vector<Message>& messages() const { return messages_; }
   std::size_t left_out() const { return left_out_; }
@@ -35,7 +51,7 @@ class Timeline {
     ++left_out_;
     return false;
   }
-  std::vector<Step> steps_;
+  std::vector<Step> steps_, downs_;
   std::vector<Message> messages_;
   std::size_t left_out_ = 0;
 };

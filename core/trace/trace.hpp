@@ -8,6 +8,7 @@
 
 #include "core/base/time.hpp"
 #include "core/trace/counts.hpp"
+#include "core/trace/fault_figures.hpp"
 #include "core/trace/replay.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
@@ -78,6 +79,7 @@ struct Trace {
   std::uint64_t events = 0;
   Staleness staleness;                    ///< of messages, in k; of methods with a server: delays, in its updates
   std::optional<ServerFigures> server;    ///< of methods with a server
+  std::optional<FaultFigures> faults;     ///< where any were planned
   std::optional<FloorDistance> floor;     ///< where gradients were computed and their times have a mean
   std::int64_t k = 0, tau_proc = 0, tau_msg = 0, tau_bar = 0;
   double idle_share = 0;

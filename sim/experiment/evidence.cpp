@@ -63,6 +63,13 @@ void add_message_times(bound::Times& times, const Experiment& e) {
   times.message_slowest = queues || overridden ? HUGE_VAL : support.high;
 }
 
+/// Agents that stop for as long as they like: the laws of time still bound them from below.
+void pause_at_will(bound::Setting& setting) {
+  setting.method.never_idles = false;
+  setting.times.deterministic = false;
+  std::fill(setting.times.slowest.begin(), setting.times.slowest.end(), HUGE_VAL);
+}
+
 std::optional<double> target_of(const Scenario& scenario) {
   const auto level = [](const std::optional<MetricLevels>& levels) -> std::optional<double> {
     if (!levels) return std::nullopt;
@@ -98,12 +105,14 @@ bound::Setting setting_of(const Experiment& e) {
     setting.times = times_of(e);
     add_message_times(setting.times, e);
   }
-  setting.may_lose = e.scenario.network.loss > 0;
+  setting.may_lose = e.scenario.network.loss > 0 || !e.scenario.faults.empty();
   setting.may_duplicate = e.scenario.network.duplicate > 0;
   for (const auto& link : e.scenario.network.links) {
     setting.may_lose = setting.may_lose || link.loss.value_or(0) > 0;
     setting.may_duplicate = setting.may_duplicate || link.duplicate.value_or(0) > 0;
   }
+  for (const auto& fault : e.scenario.faults)
+    if (fault->stops_agents()) pause_at_will(setting);
   setting.target_suboptimality = target_of(e.scenario);
   return setting;
 }

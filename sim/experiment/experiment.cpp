@@ -169,6 +169,8 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, std::shared_ptr<cons
       experiment->topology.graph, std::move(population.overlay), std::move(population.programs), experiment->agents(),
       std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), threads, placement);
   if (population.schedule) experiment->world->follow(std::move(population.schedule));
+  experiment->world->suffer(fault::plan(scenario.faults, {experiment->agents(), static_cast<std::uint64_t>(scenario.seed),
+                                                          placement.host_of_each()}));
   return experiment;
 }
 

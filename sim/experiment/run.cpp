@@ -134,6 +134,7 @@ class Runner {
     server_figures();
     trace_.floor = distance_from_floor(e_, trace_.counts.gradients, trace_.end);
     const auto asynchrony = world.asynchrony();
+    trace_.faults = world.faults();
     trace_.k = asynchrony.k;
     trace_.tau_proc = asynchrony.tau_proc;
     trace_.tau_msg = asynchrony.tau_msg;

@@ -17,12 +17,16 @@ constexpr std::int64_t greatest_seed = 9007199254740992;  // 2^53: exact in ever
 constexpr config::Range seeds = config::between(0, static_cast<double>(greatest_seed));
 constexpr double most_replicates = 100'000;
 
-std::string algorithms_that_never_idle() {
+template <class Holds>
+std::string algorithms_where(const Holds& holds) {
   std::string names;
   for (const auto& entry : algorithm::algorithms().any().entries)
-    if (algorithm::algorithms().make(entry.name)->never_idles())
-      names += (names.empty() ? "" : ", ") + std::string(entry.name);
+    if (holds(*algorithm::algorithms().make(entry.name))) names += (names.empty() ? "" : ", ") + std::string(entry.name);
   return names;
+}
+
+std::string algorithms_that_never_idle() {
+  return algorithms_where([](const auto& spec) { return spec.never_idles(); });
 }
 
 }  // namespace
@@ -127,8 +131,10 @@ void Scenario::fields(Fields& f) {
   if (laws) f.object("compute", compute, "how long a local step takes; required but where asynchrony is bounded");
   f.object("hosts", hosts, "which agents live together; default: each on a host of its own (in a replay: as the ranks are)");
   if (laws) f.object("network", network, "how messages travel; default: at once, none lost");
+  f.choices("faults", faults, fault::faults(), "what goes wrong, and when; default: nothing");
   f.object("asynchrony", asynchrony, "what decides the order of events");
   demand_what_asynchrony_needs(f);
+  demand_what_faults_need(f);
   f.object("stop", stop, "when the run ends: whatever comes first", required);
   f.object("record", record, "what is recorded, and how often");
   f.demand(replicates == 1 || record.trace == TraceKind::none, "record",
@@ -150,6 +156,18 @@ void Scenario::demand_what_asynchrony_needs(Fields& f) const {
                  algorithms_that_never_idle());
 }
 
+void Scenario::demand_what_faults_need(Fields& f) const {
+  f.demand(faults.empty() || !asynchrony.bounded(), "faults",
+           "cannot go with bounded asynchrony, under which every agent completes within tau_proc; leave them out, or take "
+           "asynchrony.model event_driven");
+  for (std::size_t i = 0; i < faults.size(); ++i)
+    if (faults[i] && faults[i]->loses_state() && algorithm && !algorithm->can_start_anew())
+      f.demand(false, "faults",
+               "number " + std::to_string(i) + " has keep_state false, and with " + algorithm.kind +
+                   " the others know how far an agent was: one that starts anew is not heard; accepted is keep_state true, or " +
+                   algorithms_where([](const auto& spec) { return spec.can_start_anew(); }));
+}
+
 Scenario Scenario::replicate(std::int64_t index) const {
   Scenario one = *this;
   one.structure_seed = structure_seed.value_or(seed);
@@ -162,6 +180,11 @@ void Scenario::demand_one_run(const std::string& command) const {
   if (replicates == 1) return;
   throw InputError("/replicates: taubar " + command + " is of one run, and the scenario asks for " + std::to_string(replicates) +
                    "; give --set /replicates=1, or leave them to taubar run");
+}
+
+void Scenario::demand_no_faults(const std::string& command) const {
+  if (!faults.empty())
+    throw InputError("/faults: taubar " + command + " runs on real processes, which it does not stop; leave them out, or take taubar run");
 }
 
 Scenario Scenario::read(const config::Document& document, const config::ReadOptions& options) {

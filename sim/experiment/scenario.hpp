@@ -16,6 +16,7 @@
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
 #include "sim/delay/placement.hpp"
+#include "sim/fault/fault.hpp"
 
 namespace taubar::experiment {
 
@@ -80,6 +81,7 @@ struct Scenario {
   compute::ComputeSpec compute;         ///< says nothing under bounded asynchrony, as network
   std::optional<delay::HostsSpec> hosts;  ///< absent: each agent on its own, in a replay as the ranks are
   delay::NetworkSpec network;
+  fault::Faults faults;
   asynchrony::AsynchronySpec asynchrony;
   StopSpec stop;
   RecordSpec record;
@@ -93,6 +95,8 @@ struct Scenario {
   Scenario replicate(std::int64_t index) const;
   /// InputError of a scenario with replicates; `command` is what serves a single run only.
   void demand_one_run(const std::string& command) const;
+  /// InputError of a scenario with faults; `command` has no virtual time to let them happen in.
+  void demand_no_faults(const std::string& command) const;
 
   /// Reads and checks a document. InputError with all problems of the file.
   static Scenario read(const config::Document& document, const config::ReadOptions& options);
@@ -101,6 +105,7 @@ struct Scenario {
 
  private:
   void demand_what_asynchrony_needs(config::Fields& f) const;
+  void demand_what_faults_need(config::Fields& f) const;
 };
 
 /// The figures of a summary that `expect: {measured: …}` can name.

@@ -64,6 +64,13 @@ Json divergence(const trace::Trace& trace) {
           {"explanation", trace.divergence->explanation}};
 }
 
+/// With the first crash, which is what a stalled run waits for.
+Json faults(const trace::FaultFigures& f) {
+  Json json{{"crashes", f.crashes}, {"recoveries", f.recoveries}, {"lost_steps", f.lost_steps}, {"lost_messages", f.lost_messages}};
+  if (f.crashes > 0) json["first_crash"] = {{"agent", f.first_agent}, {"virtual_time", to_seconds(f.first_crash)}};
+  return json;
+}
+
 }  // namespace
 
 Json summary(const experiment::Experiment& e, const trace::Trace& trace,
@@ -92,6 +99,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["messages_lost"] = trace.counts.lost;
   json["messages_duplicated"] = trace.counts.duplicated;
   json["messages_in_flight"] = trace.counts.in_flight();
+  if (trace.faults) json["faults"] = faults(*trace.faults);
   json["idle_share"] = trace.idle_share;
   json["k"] = trace.k;
   json["tau_proc"] = trace.tau_proc;

@@ -11,10 +11,21 @@ std::string row(std::string_view name, const std::string& value) { return fmt::f
 
 std::string optional_value(const std::optional<double>& value) { return value ? fmt::format("{:.4g}", *value) : "unknown"; }
 
+std::string first_crash(const trace::FaultFigures& faults) {
+  const std::string what = fmt::format("agent {} crashed at {:.6g} s", faults.first_agent, to_seconds(faults.first_crash));
+  return faults.crashes == 1 ? what : what + fmt::format(", the first of {} crashes", faults.crashes);
+}
+
+std::string fault_row(const trace::FaultFigures& faults) {
+  return row("faults", fmt::format("{} crashes, {} recoveries; {} steps and {} messages lost to them", faults.crashes,
+                                   faults.recoveries, faults.lost_steps, faults.lost_messages));
+}
+
 std::string ending(const trace::Trace& trace) {
   const std::string at = fmt::format("{:.6g} s of virtual time, by {}", to_seconds(trace.end), trace::name(trace.stopped_by));
   if (trace.stopped_by == trace::StoppedBy::stalled)
-    return at + ": every agent waits for a message that will not come (was one lost?)";
+    return at + ": every agent waits for a message that will not come (" +
+           (trace.faults && trace.faults->crashes > 0 ? first_crash(*trace.faults) : "was one lost?") + ")";
   return at;
 }
 
@@ -70,6 +81,7 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   text += row("messages", fmt::format("{} sent, {} lost, {} in flight, {}", counts.messages, counts.lost,
                                       counts.in_flight(), config::format_quantity(static_cast<double>(counts.bytes),
                                                                                   config::Unit::size)));
+  if (trace.faults) text += fault_row(*trace.faults);
   text += row("idle share", fmt::format("{:.1f} %", 100 * trace.idle_share));
   text += row("tau-bar", fmt::format("{} (tau_proc {}, tau_msg {}), staleness mean {:.3g}, max {}", trace.tau_bar,
                                      trace.tau_proc, trace.tau_msg, trace.staleness.mean(), trace.staleness.max()));

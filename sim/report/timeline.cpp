@@ -20,6 +20,15 @@ std::string timeline_json(const trace::Timeline& timeline) {
                    microseconds(step.begin), microseconds(step.end - step.begin));
     comma = ",";
   }
+  for (const auto& down : timeline.downs()) {
+    if (down.end == never)
+      fmt::format_to(out, "{}\n{{\"ph\":\"i\",\"s\":\"t\",\"name\":\"crash\",\"pid\":0,\"tid\":{},\"ts\":{}}}", comma, down.agent,
+                     microseconds(down.begin));
+    else
+      fmt::format_to(out, "{}\n{{\"ph\":\"X\",\"name\":\"down\",\"pid\":0,\"tid\":{},\"ts\":{},\"dur\":{}}}", comma, down.agent,
+                     microseconds(down.begin), microseconds(down.end - down.begin));
+    comma = ",";
+  }
   std::size_t id = 0;
   for (const auto& m : timeline.messages()) {
     ++id;

@@ -6,7 +6,8 @@
 
 namespace taubar::report {
 
-/// Times in microseconds, as the format wants. Lost messages are instants named "lost".
+/// Times in microseconds, as the format wants. Lost messages are instants named "lost", crashes spans named "down", or instants named "crash" where
+/// the agent does not come back. A message to an agent that is down is an arrow to where it was lost.
 std::string timeline_json(const trace::Timeline& timeline);
 
 }  // namespace taubar::report

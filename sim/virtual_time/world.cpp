@@ -137,6 +137,7 @@ void World::prefetch_step(const Slot& slot) const {
 
 bool World::handle(const Event& event) {
   self_ = event.target;
+  if (lives_ && !finds_its_agent(event)) [[unlikely]] return true;
   switch (kernel::class_of(event.rank)) {
     case EventClass::delivery: deliver(event); break;
     case EventClass::compute_done: complete(event.target); break;
@@ -151,6 +152,70 @@ bool World::handle(const Event& event) {
     }
   }
   return !diverged_;
+}
+
+void World::suffer(const fault::Plan& plan) {
+  if (plan.empty()) return;
+  lives_ = std::make_unique<Lives>(plan, programs_);
+  std::uint64_t sequence = 0;
+  for (const auto& crash : plan.crashes)
+    for (const Time at : {crash.at, crash.recovery})
+      if (at < never) loop_.schedule(at, kernel::make_rank(EventClass::fault, crash.agent, sequence++), crash.agent);
+}
+
+/// Faults happen here; whether any other event still finds the agent, or the life of it, that it was meant for.
+bool World::finds_its_agent(const Event& event) {
+  const Life& agent = (*lives_)[event.target];
+  switch (kernel::class_of(event.rank)) {
+    case EventClass::fault:
+      if (agent.down)
+        recover(event.target);
+      else
+        crash(event.target);
+      return false;
+    case EventClass::delivery:
+      if (agent.down) lose(event.target, as_block(event.data));
+      return !agent.down;
+    case EventClass::compute_done: return event.tag == agent.life;
+    default: return event.data == agent.life;
+  }
+}
+
+void World::crash(AgentId agent) {
+  Slot& slot = slots_[agent];
+  const bool in_step = slot.waiting.busy();
+  if (in_step) compute_pool_.finish(agent, *slot.program);  // another thread may be at it; the result is not used
+  lives_->crash(agent, now(), in_step);
+  slot.waiting.set_busy(false);
+  slot.busy -= std::max<Duration>(0, slot.busy_until - now());
+  slot.busy_until = std::min(slot.busy_until, now());
+  slot.waiting.take_all(overflow_, [&](Waiting item) {
+    if (!item.is_timer()) lose(agent, item.block());
+  });
+  if (timeline_) timeline_->crash(agent, now());
+}
+
+void World::recover(AgentId agent) {
+  Slot& slot = slots_[agent];
+  const fault::Crash& crash = lives_->recover(agent);
+  if (!crash.keep_state) {
+    if (witness_) witness_->state_lost(agent);
+    lives_->start_anew(agent, *slot.program);
+  }
+  if (timeline_) timeline_->recovery(agent, now());
+  agent::Recovery recovery;
+  recovery.state_kept = crash.keep_state;
+  if (crash.keep_state && (*lives_)[agent].lost_step) recovery.lost_step = slot.samples;
+  witnessed(agent, false, [&] { slot.program->on_recovery(*this, recovery); });
+  release_read();
+}
+
+/// One copy, because the agent is down.
+void World::lose(AgentId by, agent::PayloadBlock* block) {
+  ++counts_.lost;
+  ++lives_->figures.lost_messages;
+  if (witness_) witness_->lost(by, *block);
+  pool_.drop(block);
 }
 
 void World::deliver(const Event& event) {
@@ -313,15 +378,17 @@ void World::begin_compute(std::int64_t samples) {
   Slot& slot = slots_[self_];
   check(!slot.waiting.busy(), "an agent begins a step only when the last one has ended");
   const Time start = std::max(now(), network_.sender_free(self_));
+  // A step begun again is another step: it draws its own time.
+  const std::uint64_t number = static_cast<std::uint64_t>(slot.steps) + (lives_ ? (*lives_)[self_].lost_steps : 0);
   const Duration duration = schedule_
                                 ? schedule_->end_of_step(self_, start) - start
-                                : compute_.duration(self_, static_cast<std::uint64_t>(slot.steps), start, samples);
+                                : compute_.duration(self_, number, start, samples);
   slot.waiting.set_busy(true);
   slot.samples = static_cast<std::int32_t>(samples);
   slot.busy += duration;
   slot.busy_until = start + duration;
   if (timeline_) timeline_->step(self_, start, start + duration);
-  loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_);
+  loop_.schedule(start + duration, next_rank(EventClass::compute_done), self_, life());
   if (witness_) [[unlikely]] witness_->step_begins(self_);
   compute_pool_.begin(self_, *slot.program);
 }
@@ -343,7 +410,7 @@ std::span<const agent::Message> World::take_inbox() {
 }
 
 void World::set_timer(Duration delay, std::uint32_t tag) {
-  loop_.schedule(now() + std::max<Duration>(0, delay), next_rank(EventClass::timer), self_, tag);
+  loop_.schedule(now() + std::max<Duration>(0, delay), next_rank(EventClass::timer), self_, tag, life());
 }
 
 Asynchrony World::asynchrony() const {
@@ -372,7 +439,7 @@ std::uint64_t World::fingerprint() {
 
 std::size_t World::bytes() const {
   return slots_.capacity() * sizeof(Slot) + overflow_.bytes() + pool_.bytes() + loop_.queue().bytes() +
-         (schedule_ ? schedule_->bytes() : 0);
+         (schedule_ ? schedule_->bytes() : 0) + (lives_ ? lives_->bytes() : 0);
 }
 
 }  // namespace taubar::virtual_time

@@ -18,8 +18,10 @@
 #include "sim/asynchrony/bounded_schedule.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/delay/network_model.hpp"
+#include "sim/fault/fault.hpp"
 #include "sim/kernel/event_loop.hpp"
 #include "sim/virtual_time/compute_pool.hpp"
+#include "sim/virtual_time/lives.hpp"
 #include "sim/virtual_time/waiting_list.hpp"
 
 namespace taubar::virtual_time {
@@ -67,6 +69,8 @@ class World final : public agent::Runtime {
   /// Lets the schedule say when local steps end and when messages arrive; the compute and network models are then not
   /// asked. Call before start. The programs must begin a step whenever one has ended.
   void follow(std::unique_ptr<asynchrony::BoundedSchedule> schedule) { schedule_ = std::move(schedule); }
+  /// Lets the faults happen. Call once, before start.
+  void suffer(const fault::Plan& plan);
   /// Starts every agent at time 0, in increasing order. Call once.
   void start();
   /// Lets time go on until a limit. `poll` is called about every 256 events; true asks to end. Exact: a limit on
@@ -88,6 +92,8 @@ class World final : public agent::Runtime {
   double idle_share(Time end) const;
   /// Completed local steps of agent i.
   std::int64_t steps(AgentId i) const { return slots_[i].steps; }
+  /// What faults have done so far; nothing if none are planned.
+  std::optional<trace::FaultFigures> faults() const { return lives_ ? std::optional(lives_->figures) : std::nullopt; }
   /// Every payload in flight or unread, with the number of copies still to be read.
   template <class Visit>
   void for_each_in_flight(const Visit& visit) const {
@@ -132,6 +138,10 @@ class World final : public agent::Runtime {
   static constexpr std::size_t second_line = 64;
 
   bool handle(const kernel::Event& event);
+  bool finds_its_agent(const kernel::Event& event);
+  void crash(AgentId agent);
+  void recover(AgentId agent);
+  void lose(AgentId by, agent::PayloadBlock* block);
   template <class Handler>
   void witnessed(AgentId agent, bool ends_step, const Handler& handler);
   void deliver(const kernel::Event& event);
@@ -144,6 +154,8 @@ class World final : public agent::Runtime {
   void prefetch() const;
   void prefetch_step(const Slot& slot) const;
   bool within(const Limits& limits);
+  /// Of the agent whose handler runs: what it has to wait for ends with it.
+  std::uint32_t life() const { return lives_ ? (*lives_)[self_].life : 0; }
   kernel::Rank next_rank(kernel::EventClass event_class) {
     return kernel::make_rank(event_class, self_, slots_[self_].sequence++);
   }
@@ -164,6 +176,7 @@ class World final : public agent::Runtime {
   std::vector<agent::PayloadBlock*> to_release_;  ///< read in this handler
   std::vector<Waiting> timers_;                   ///< take_inbox found
   AgentId self_ = 0;
+  std::unique_ptr<Lives> lives_;  ///< null: no faults
   trace::Timeline* timeline_ = nullptr;
   agent::Witness* witness_ = nullptr;
   trace::Counts counts_;
