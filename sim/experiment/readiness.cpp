@@ -13,6 +13,9 @@ delay::Placement placement_on(const Scenario& scenario, std::size_t agents, int 
   if (scenario.asynchrony.bounded())
     throw InputError("/asynchrony/model: a bounded schedule exists in virtual time only; a replay measures what real processes "
                      "do. Accepted is event_driven, with laws of compute and network; or taubar run");
+  if (!scenario.faults.empty())
+    throw InputError("/faults: exist in virtual time only; a replay does not stop the processes that it runs on. Leave them out, "
+                     "or take taubar run");
   const auto& hosts = scenario.hosts;
   if (hosts && hosts->count != ranks)
     throw InputError(fmt::format("/hosts/count: the scenario has {} hosts, and there are {} ranks; start it with mpirun -n {} "

@@ -182,11 +182,6 @@ void Scenario::demand_one_run(const std::string& command) const {
                    "; give --set /replicates=1, or leave them to taubar run");
 }
 
-void Scenario::demand_no_faults(const std::string& command) const {
-  if (!faults.empty())
-    throw InputError("/faults: taubar " + command + " runs on real processes, which it does not stop; leave them out, or take taubar run");
-}
-
 Scenario Scenario::read(const config::Document& document, const config::ReadOptions& options) {
   Scenario scenario;
   config::read(document, [&](Fields& f) { scenario.fields(f); }, options);

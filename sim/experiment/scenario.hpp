@@ -95,8 +95,6 @@ struct Scenario {
   Scenario replicate(std::int64_t index) const;
   /// InputError of a scenario with replicates; `command` is what serves a single run only.
   void demand_one_run(const std::string& command) const;
-  /// InputError of a scenario with faults; `command` has no virtual time to let them happen in.
-  void demand_no_faults(const std::string& command) const;
 
   /// Reads and checks a document. InputError with all problems of the file.
   static Scenario read(const config::Document& document, const config::ReadOptions& options);
