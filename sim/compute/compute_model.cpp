@@ -45,6 +45,8 @@ void ComputeModel::make_pace(const config::Choice<law::LawSpec>& time, const con
     complaints.push_back(pointer + "/time: always 0; steps must take time now and then");
   if (is_always_zero(pace.rate))
     complaints.push_back(pointer + "/rate: always 0; the rate must be positive now and then");
+  const auto has_one_value = [](const auto& law) { return law && law->support().low == law->support().high; };
+  pace.drawn = !has_one_value(pace.time) && !has_one_value(pace.rate);
   paces_.push_back(std::move(pace));
 }
 
@@ -114,8 +116,8 @@ bool ComputeModel::Rule::strikes(std::uint64_t seed, AgentId agent, std::uint64_
 }
 
 Duration ComputeModel::duration(AgentId agent, std::uint64_t step, Time now, std::int64_t samples) {
-  const double u = to_unit(random_word(seed_, Purpose::compute_time, agent, 0, step));
   const Pace& pace = pace_of(agent);
+  const double u = pace.drawn ? to_unit(random_word(seed_, Purpose::compute_time, agent, 0, step)) : 0.5;
   double seconds =
       pace.time ? pace.time->quantile_at(u, now, agent)
                 : static_cast<double>(std::max<std::int64_t>(samples, 1)) / pace.rate->quantile_at(u, now, agent);

@@ -78,6 +78,7 @@ class ComputeModel {
   struct Pace {
     std::unique_ptr<law::Law> time;  ///< seconds
     std::unique_ptr<law::Law> rate;  ///< sample gradients per second
+    bool drawn = true;               ///< the law has more than one value
   };
 
   struct Rule {

@@ -110,6 +110,11 @@ void LadderQueue::take_bucket(const Bucket& bucket, Span span) {
 }
 
 void LadderQueue::sort_into_run(const Bucket& bucket, Span span) {
+  if (bucket.size() == 1) {  // all there is where one thing happens after the other
+    run_.push_back(bucket.blocks->events[0]);
+    give_back(bucket);
+    return;
+  }
   if (bucket.size() <= sort_limit)
     place_into_run(bucket, span);
   else

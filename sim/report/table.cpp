@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/metric/metric.hpp"
 #include "sim/report/replay_files.hpp"
 #include "sim/report/summary.hpp"
@@ -86,6 +88,10 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
   text += row("tau-bar", fmt::format("{} (tau_proc {}, tau_msg {}), staleness mean {:.3g}, max {}", trace.tau_bar,
                                      trace.tau_proc, trace.tau_msg, trace.staleness.mean(), trace.staleness.max()));
   if (trace.server) text += server_rows(*trace.server);
+  if (trace.visits)
+    text += row("visits", fmt::format("{:.4g} from the walk's target (total variation); of one agent {} to {}",
+                                      trace.visits->total_variation, *std::min_element(trace.steps.begin(), trace.steps.end()),
+                                      *std::max_element(trace.steps.begin(), trace.steps.end())));
   if (trace.floor)
     text += row("floor", fmt::format("{} gradients take at least {:.4g} s if nobody waits: {:.3g} times that", trace.floor->gradients,
                                      trace.floor->seconds, trace.floor->ratio()));

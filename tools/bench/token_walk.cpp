@@ -36,8 +36,7 @@ std::unique_ptr<experiment::Experiment> built(std::int64_t alpha) {
       experiment::Scenario::read(
           config::Document::parse(R"({"topology": )" + graph().topology + R"(,
             "problem": {"kind": "quadratic", "dimension": 1},
-            "algorithm": {"kind": "token_sgd", "history_power": 0.8, "alpha": )" + std::to_string(alpha) + R"(,
-              "step_size": {"kind": "polynomial", "initial": 1, "power": 0.9, "offset": 2}},
+            "algorithm": {"kind": "token_sgd", "step_size": 1e-3, "history_power": 0.8, "alpha": )" + std::to_string(alpha) + R"(},
             "compute": {"time": 1}, "network": {"latency": 1}, "stop": {"updates": 1}})",
                                   "benchmark"),
           {}),
