@@ -1,5 +1,6 @@
 // Numbers of the links a run may use: those of the topology in its order, then those of the algorithm's overlay.
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "core/topology/digraph.hpp"
@@ -13,6 +14,10 @@ class LinkTable {
 
   /// Number of the link from → to; InternalError if there is none.
   std::size_t find(AgentId from, AgentId to) const;
+  bool contains(AgentId from, AgentId to) const {
+    return (from < graph_.agents() && to < graph_.agents() && graph_.has_link(from, to)) ||
+           std::binary_search(extra_.begin(), extra_.end(), Link{from, to});
+  }
   /// All links by number.
   std::vector<Link> links() const;
 

@@ -169,8 +169,9 @@ std::unique_ptr<Experiment> build(const Scenario& scenario, std::shared_ptr<cons
       experiment->topology.graph, std::move(population.overlay), std::move(population.programs), experiment->agents(),
       std::move(population.compute), scenario.network, static_cast<std::uint64_t>(scenario.seed), threads, placement);
   if (population.schedule) experiment->world->follow(std::move(population.schedule));
+  const auto is_link = [&world = *experiment->world](AgentId from, AgentId to) { return world.is_link(from, to); };
   experiment->world->suffer(fault::plan(scenario.faults, {experiment->agents(), static_cast<std::uint64_t>(scenario.seed),
-                                                          placement.host_of_each()}));
+                                                          placement.host_of_each(), is_link}));
   return experiment;
 }
 

@@ -1,7 +1,7 @@
 #include "sim/fault/fault.hpp"
 
 // One line a kind of fault: `name_entry`, defined in the file of that name; sorted.
-#define TAUBAR_FAULTS(fault) fault(crash)
+#define TAUBAR_FAULTS(fault) fault(crash) fault(link_down) fault(partition)
 
 namespace taubar::fault {
 

@@ -1,8 +1,11 @@
 // The axis "fault": what goes wrong, at which times. A scenario's list of faults becomes a plan, drawn before the run.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -19,15 +22,31 @@ struct Crash {
   bool keep_state = true;  ///< else it starts anew
 };
 
+/// Messages sent in [from, to) are lost: along the links, or between different groups.
+struct Outage {
+  Time from = 0, to = never;
+  std::vector<std::pair<AgentId, AgentId>> links;  ///< sorted; empty: groups say it
+  std::vector<std::uint32_t> group;                ///< by agent; a server is in group 0
+
+  bool cuts(AgentId sender, AgentId receiver, Time now) const {
+    if (now < from || now >= to) return false;
+    if (!links.empty()) return std::binary_search(links.begin(), links.end(), std::pair(sender, receiver));
+    const auto group_of = [this](AgentId i) { return i < group.size() ? group[i] : 0; };
+    return group_of(sender) != group_of(receiver);
+  }
+};
+
 struct Plan {
   std::vector<Crash> crashes;  ///< by agent, then by time; those of one agent do not overlap
-  bool empty() const { return crashes.empty(); }
+  std::vector<Outage> outages = {};
+  bool empty() const { return crashes.empty() && outages.empty(); }
 };
 
 /// Whom faults may strike.
 struct Population {
   std::uint64_t agents = 0, seed = 0;
   std::span<const HostId> host_of = {};  ///< empty if there are none
+  std::function<bool(AgentId from, AgentId to)> is_link = [](AgentId, AgentId) { return true; };
 };
 
 struct FaultSpec : config::Described {

@@ -1,6 +1,7 @@
-// Who is down, and which life each agent lives: what an agent waits for (the end of a step, a timer) is of one life, and
+// What faults do to a world: which links are down, who is down, and which life each agent lives: what an agent waits for (the end of a step, a timer) is of one life, and
 // ends with it. Nothing is allocated once it is made.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -24,7 +25,7 @@ class Lives {
  public:
   /// The programs have not started.
   Lives(const fault::Plan& plan, const std::vector<std::unique_ptr<agent::AgentProgram>>& programs)
-      : crashes_(plan.crashes), lives_(programs.size()), first_states_(programs.size()) {
+      : crashes_(plan.crashes), outages_(plan.outages), lives_(programs.size()), first_states_(programs.size()) {
     for (std::size_t c = crashes_.size(); c-- > 0;) {
       const fault::Crash& crash = crashes_[c];
       lives_[crash.agent].crash = static_cast<std::uint32_t>(c);
@@ -33,6 +34,10 @@ class Lives {
     }
   }
 
+  /// Whether what is sent now is lost on its link.
+  bool cut(AgentId from, AgentId to, Time now) const {
+    return std::any_of(outages_.begin(), outages_.end(), [&](const auto& outage) { return outage.cuts(from, to, now); });
+  }
   const Life& operator[](AgentId agent) const { return lives_[agent]; }
   void crash(AgentId agent, Time now, bool in_step) {
     if (figures.crashes++ == 0) {
@@ -63,6 +68,7 @@ class Lives {
 
  private:
   std::vector<fault::Crash> crashes_;
+  std::vector<fault::Outage> outages_;
   std::vector<Life> lives_;
   std::vector<std::unique_ptr<StateTape>> first_states_;  ///< of those that start anew
 };

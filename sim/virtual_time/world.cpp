@@ -318,7 +318,7 @@ void World::send_to_out_neighbours(agent::Payload payload) {
   agent::PayloadBlock* block = payload.release();
   const auto neighbours = out_neighbours();
   const std::size_t first = slots_[self_].first_link;
-  if (network_.only_latency() && !schedule_ && !timeline_ && !witness_) {
+  if (network_.only_latency() && !schedule_ && !lives_ && !timeline_ && !witness_) {
     pass_all(first, neighbours, block);
   } else {
     for (std::size_t n = 0; n < neighbours.size(); ++n) pass(first + n, neighbours[n], block);
@@ -346,8 +346,13 @@ void World::pass_all(std::size_t first, std::span<const AgentId> to, agent::Payl
 void World::pass(std::size_t link, AgentId to, agent::PayloadBlock* block) {
   const std::int64_t bytes = agent::message_bytes(block->size);
   const Time free_before = network_.sender_free(self_);
-  const delay::Passage passage = schedule_ ? delay::Passage{.arrival = schedule_->taken(self_, to, now())}
+  delay::Passage passage = schedule_ ? delay::Passage{.arrival = schedule_->taken(self_, to, now())}
                                            : network_.send(link, self_, to, bytes, now());
+  if (lives_ && lives_->cut(self_, to, now())) {
+    passage.duplicate_arrival = never;
+    lives_->figures.lost_messages += !passage.lost;
+    passage.lost = true;
+  }
   const Time free_after = network_.sender_free(self_);
   Slot& slot = slots_[self_];
   if (free_after > free_before) {

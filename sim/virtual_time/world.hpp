@@ -82,6 +82,7 @@ class World final : public agent::Runtime {
   std::uint64_t events() const { return loop_.events(); }
   std::size_t programs() const { return programs_.size(); }
   std::size_t agents_with_data() const { return agents_with_data_; }
+  bool is_link(AgentId from, AgentId to) const { return links_.contains(from, to); }
   const agent::AgentProgram& program(AgentId i) const { return *programs_[i]; }
   const compute::ComputeModel& compute() const { return compute_; }
   const trace::Counts& counts() const { return counts_; }

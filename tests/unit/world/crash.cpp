@@ -1,4 +1,4 @@
-// Crashes at exact times: a step takes 1 s, a message ½ s.
+// Crashes and links that are down, at exact times: a step takes 1 s, a message ½ s.
 #include <functional>
 #include <string>
 
@@ -50,7 +50,7 @@ struct Stage {
   std::unique_ptr<World> world;
 
   Stage(std::size_t n, std::vector<fault::Crash> crashes, bool all_work = false, int threads = 1,
-        const std::string& compute = R"({"time": "1s"})") {
+        const std::string& compute = R"({"time": "1s"})", fault::Plan plan = {}) {
     std::vector<topology::Link> links;
     for (AgentId i = 0; i < n; ++i) links.emplace_back(i, static_cast<AgentId>((i + 1) % n));
     graph = topology::Digraph::from_links(n, links, true);
@@ -66,7 +66,8 @@ struct Stage {
     world = std::make_unique<World>(graph, std::vector<topology::Link>{}, std::move(programs), n,
                                     compute::ComputeModel(compute_spec(compute), n, 1), network_spec(R"({"latency": "500ms"})"), 1,
                                     threads);
-    world->suffer({.crashes = std::move(crashes)});
+    plan.crashes = std::move(crashes);
+    world->suffer(plan);
     world->start();
   }
   Ended run(Time until) { return world->run({.until = until}); }
@@ -209,6 +210,28 @@ TEST_CASE("a step begun again draws its own time: 100 crashes, one a second, do 
   stage.run(100 * s);
   CHECK(stage.world->faults()->lost_steps == 100);
   CHECK(stage.world->steps(0) > 30);  // 0.9 s of work a second at rate 1/2: 45 on average, deviation 7
+}
+
+TEST_CASE("a link down in [2 s, 4 s) loses what is sent at 2 and 3 s, not what was sent at 1 s, nor what is sent at 4 s") {
+  fault::Plan down;
+  down.outages.push_back({2 * s, 4 * s, {{0, 1}}, {}});
+  fault::Plan parted;
+  parted.outages.push_back({2 * s, 4 * s, {}, {0, 1}});
+  fault::Plan back;
+  back.outages.push_back({2 * s, 4 * s, {{1, 0}}, {}});
+  for (const auto& plan : {down, parted, back}) {
+    Stage stage(2, {}, false, 1, R"({"time": "1s"})", plan);
+    stage.run(4 * s + half);
+    const bool lost = !plan.outages[0].cuts(1, 0, 2 * s) || plan.outages[0].links.empty();
+    if (lost)
+      CHECK(stage.of(1) == Log{"1@15 got 1", "1@45 got 4"});
+    else
+      CHECK(stage.of(1) == Log{"1@15 got 1", "1@25 got 2", "1@35 got 3", "1@45 got 4"});
+    CHECK(stage.world->faults()->lost_messages == (lost ? 2 : 0));
+    CHECK(stage.world->counts().lost == (lost ? 2 : 0));
+    CHECK(stage.world->counts().in_flight() == 0);
+    CHECK(stage.world->faults()->crashes == 0);
+  }
 }
 
 TEST_CASE("1,000 crashes and recoveries allocate nothing after as many of warm-up") {
