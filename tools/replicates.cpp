@@ -15,12 +15,11 @@
 #include "tools/progress.hpp"
 
 namespace taubar::tools {
-namespace {
 
 using experiment::Replicates;
 
-void write(const report::OutputDirectory& out, const Replicates& runs,
-           const std::vector<experiment::Verdict>& verdicts, const config::Json& summary) {
+void write_results(const report::OutputDirectory& out, const Replicates& runs,
+                   const std::vector<experiment::Verdict>& verdicts, const config::Json& summary) {
   const auto manifest = [&] { out.write("manifest.json", report::manifest(runs).dump(2) + "\n"); };
   if (!runs.complete())
     manifest();  // first: what follows must not stand beside the manifest of an earlier, whole run
@@ -39,8 +38,6 @@ int exit_code(const Replicates& runs, const std::vector<experiment::Verdict>& ve
              : expectation_failed;
 }
 
-}  // namespace
-
 int run_replicates(const experiment::Scenario& scenario, const RunOptions& options,
                    const std::string& command_line) {
   std::optional<report::OutputDirectory> out;
@@ -57,7 +54,7 @@ int run_replicates(const experiment::Scenario& scenario, const RunOptions& optio
 
   const auto verdicts = experiment::judge(runs);
   const auto summary = report::summary(runs, verdicts);
-  if (out) write(*out, runs, verdicts, summary);
+  if (out) write_results(*out, runs, verdicts, summary);
   if (options.json)
     fmt::print("{}\n", summary.dump(2));
   else if (!options.quiet)

@@ -9,11 +9,13 @@
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "sim/report/replicates.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/report/verification.hpp"
 #include "tools/commands.hpp"
 #include "tools/outcome.hpp"
 #include "tools/progress.hpp"
+#include "tools/replicates.hpp"
 
 namespace taubar::tools {
 namespace {
@@ -46,20 +48,57 @@ std::string last_line(const std::vector<bound::Verdict>& verdicts) {
                      count(Outcome::reported), count(Outcome::does_not_apply));
 }
 
+/// Those named, and what the scenario expects in any case; empty: all.
+std::vector<std::string> asked_for(const VerifyOptions& options, const experiment::Scenario& scenario) {
+  auto bounds = options.bounds;
+  if (!bounds.empty())
+    for (const auto& name : experiment::expected_bounds(scenario.expect)) bounds.push_back(name);
+  return bounds;
+}
+
+int exit_of(int code, const std::vector<bound::Verdict>& verdicts, bool named) {
+  if (code != done) return code;
+  return std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return fails(v, named); }) ? expectation_failed : done;
+}
+
+int verify_replicates(const experiment::Scenario& scenario, const VerifyOptions& options) {
+  std::optional<report::OutputDirectory> out;
+  if (!options.out.empty()) out.emplace(options.out);
+  const auto& signal = mind_signals();
+  ProgressLine progress(!options.quiet);
+  const bool named = !options.bounds.empty();
+  const auto runs =
+      experiment::run_replicates(scenario, build_options(options, progress),
+                                 {&signal, [&](const auto& p) { progress.show(p); }}, asked_for(options, scenario));
+  progress.clear();
+
+  const auto expectations = experiment::judge(runs);
+  auto summary = report::summary(runs, expectations);
+  summary["bounds"] = report::bounds_json(runs.bounds);
+  if (out) {
+    write_results(*out, runs, expectations, summary);
+    out->write("bounds.csv", report::curves_csv(runs.bounds));
+  }
+  if (!options.junit.empty()) write_file(options.junit, report::junit(scenario.name, runs.bounds, named));
+  if (options.json)
+    fmt::print("{}\n", summary.dump(2));
+  else if (!options.quiet)
+    fmt::print("{}{}{}", report::verification_head(runs), report::bounds_page(runs.bounds, named), last_line(runs.bounds));
+  return exit_of(exit_code(runs, expectations), runs.bounds, named);
+}
+
 }  // namespace
 
 int verify(const VerifyOptions& options) {
   const auto scenario = experiment::Scenario::read(options.scenario.document(), options.scenario.read_options());
-  scenario.demand_one_run("verify");
+  if (scenario.replicates > 1) return verify_replicates(scenario, options);
   std::optional<report::OutputDirectory> out;
   if (!options.out.empty()) out.emplace(options.out);
   const auto& signal = mind_signals();
   ProgressLine progress(!options.quiet);
   const auto experiment = experiment::build(scenario, build_options(options, progress));
   const bool named = !options.bounds.empty();
-  auto bounds = options.bounds;
-  if (named)  // what the scenario expects is judged in any case
-    for (const auto& name : experiment::expected_bounds(scenario.expect)) bounds.push_back(name);
+  const auto bounds = asked_for(options, scenario);
   const auto result = experiment::verify(*experiment, {&signal, [&](const auto& p) { progress.show(p); }}, bounds);
   progress.clear();
 
@@ -76,10 +115,7 @@ int verify(const VerifyOptions& options) {
   else if (!options.quiet)
     fmt::print("{}{}{}", report::verification_head(*experiment, result.trace), report::bounds_page(result.verdicts, named),
                last_line(result.verdicts));
-  const int code = exit_code(result.trace, expectations);
-  if (code != done) return code;
-  const bool failed = std::any_of(result.verdicts.begin(), result.verdicts.end(), [&](const auto& v) { return fails(v, named); });
-  return failed ? expectation_failed : done;
+  return exit_of(exit_code(result.trace, expectations), result.verdicts, named);
 }
 
 int bounds(const VerifyOptions& options) {

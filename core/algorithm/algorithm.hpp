@@ -45,6 +45,8 @@ struct Elasticity {
   std::int64_t period = 1;  ///< local steps from one exchange to the next
 };
 
+struct TokenRule;  // builders.hpp
+
 struct AlgorithmSpec : config::Described {
   /// One program per agent 0 … n−1, then the server's if there is one. InputError where the parts do not fit
   /// (a directed graph for a method that needs a symmetric mixing matrix).
@@ -72,6 +74,8 @@ struct AlgorithmSpec : config::Described {
   virtual std::size_t tokens() const { return 0; }
   /// The same: how they move. InputError where the inputs do not allow it.
   virtual agent::TravelLaw travel_law(const Inputs&) const { return {}; }
+  /// The same, in full; null for methods without tokens.
+  virtual std::shared_ptr<const TokenRule> token_rule(const Inputs&) const { return nullptr; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
   /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.

@@ -46,6 +46,13 @@ struct TokenSgdOptions {
   std::int64_t start = 0;        ///< X_0
 };
 
+/// How tokens walk and what a step does, as far as laws of their variance ask.
+struct TokenRule {
+  WalkLaw walk;  ///< refers to the graph
+  StepSize step_size;
+  bool plain_sgd = false;  ///< θ moves by −α(n) g and keeps no moments
+};
+
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
 /// the graph and the problem of `inputs`; they own the rest.
 Programs build_push_sum(const Inputs& inputs, topology::ColumnStochastic weights);

@@ -46,6 +46,7 @@ struct Polynomial final : ScheduleSpec {
   double at(std::int64_t k) const override {
     return initial / math::pow(static_cast<double>(k) + offset, power);
   }
+  std::optional<PowerLaw> power_law() const override { return PowerLaw{initial, power, offset}; }
 };
 const ScheduleEntry polynomial{
     "polynomial", "initial / (k + offset)^power",

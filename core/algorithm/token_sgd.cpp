@@ -222,6 +222,10 @@ struct TokenSgdSpec final : AlgorithmSpec {
     return {{law.target().begin(), law.target().end()}, options.walk.history_power,
             [steps = step_size.spec](std::int64_t n) { return steps->at(n); }};
   }
+  std::shared_ptr<const TokenRule> token_rule(const Inputs& inputs) const override {
+    return std::make_shared<const TokenRule>(
+        TokenRule{{inputs.graph, options.walk}, step_size.spec, options.optimizer == Optimizer::sgd});
+  }
   double expected_bytes_per_agent(const Scale& scale) const override {
     return TokenSgd::expected_bytes(scale, vectors_of(options.optimizer));
   }

@@ -20,6 +20,9 @@ struct Bound {
   /// What it promises before the run: constants, the step size it allows, how vacuous it is; outcome `reported`, or
   /// does_not_apply. Null where there is nothing to say before.
   Verdict (*promise)(const Setting&);
+  /// The verdict on several runs that differ in the seed alone: what only a sample of runs can tell. Null where each run is
+  /// judged by itself.
+  Verdict (*over)(std::span<const Evidence>) = nullptr;
 };
 
 /// In alphabetical order.
@@ -27,8 +30,9 @@ std::span<const Bound* const> bounds();
 const Bound* find_bound(std::string_view name);
 std::vector<std::string> bound_names();
 
-/// `evaluate` or `promise` with name and class filled in, and ORD never judged.
+/// `evaluate`, `over` or `promise` with name and class filled in, and ORD never judged.
 Verdict judge(const Bound& bound, const Evidence& evidence);
+Verdict judge(const Bound& bound, std::span<const Evidence> replicates);  ///< of a bound with `over`
 Verdict promise(const Bound& bound, const Setting& setting);
 
 }  // namespace taubar::bound

@@ -12,6 +12,7 @@ extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bound
 extern const Bound asynchronous_sgd_birch, asynchronous_sgd_delay_identity, asynchronous_sgd_koloskova,
     asynchronous_sgd_mishchenko, floor_gradients, floor_time, rennala_sgd_time;
 extern const Bound elastic_averaging_stability, elastic_averaging_variance;
+extern const Bound self_repellent_walk_iterate, self_repellent_walk_slope, self_repellent_walk_visits;
 extern const Bound robust_gradient_push_rate, robust_push_sum_mass, stochastic_gradient_push_consensus,
     stochastic_gradient_push_rate;
 
@@ -43,6 +44,9 @@ std::span<const Bound* const> bounds() {
       &rennala_sgd_time,
       &robust_gradient_push_rate,
       &robust_push_sum_mass,
+      &self_repellent_walk_iterate,
+      &self_repellent_walk_slope,
+      &self_repellent_walk_visits,
       &stochastic_gradient_push_consensus,
       &stochastic_gradient_push_rate,
   };
@@ -74,6 +78,8 @@ Verdict labelled(const Bound& bound, Verdict verdict) {
 }  // namespace
 
 Verdict judge(const Bound& bound, const Evidence& evidence) { return labelled(bound, bound.evaluate(evidence)); }
+
+Verdict judge(const Bound& bound, std::span<const Evidence> replicates) { return labelled(bound, bound.over(replicates)); }
 
 Verdict promise(const Bound& bound, const Setting& setting) {
   if (!bound.promise) return labelled(bound, not_applicable(bound.kind, "says nothing before a run"));

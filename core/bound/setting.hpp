@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bound/token_walk.hpp"
 #include "core/problem/objective.hpp"
 #include "core/topology/digraph.hpp"
 #include "core/topology/mixing.hpp"
@@ -43,6 +44,7 @@ struct Method {
   /// w_i by which agent i's step is multiplied, n values.
   std::vector<double> step_scale;
   bool known_rates = false;  ///< w_i makes up for unequal rates
+  std::optional<TokenWalk> walk;  ///< of methods in which tokens travel
 };
 
 /// Bounds on times that hold for every draw of the scenario's laws; infinite where there is none. Seconds.

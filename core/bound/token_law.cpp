@@ -33,7 +33,7 @@ class Recursion {
   explicit Recursion(const TokenLaw& law)
       : law_(law),
         lambda_(law.eigenvalues.array()),
-        push_(law.alpha * (1 - lambda_.square())),
+        push_(law.repulsion().array() * (1 - lambda_)),
         noise_(1 - lambda_.square()),
         pull_(law.pull.array()) {}
 
@@ -119,18 +119,28 @@ bool is_one(double power) { return power == 1; }
 
 }  // namespace
 
+Vector TokenLaw::repulsion() const {
+  const auto m = eigenvalues.size();
+  return alpha * (history_driven_target ? Vector(Vector::Ones(m)) : Vector(Vector::Ones(m) + eigenvalues)).cwiseMax(0);
+}
 double TokenLaw::gamma(double n) const { return math::pow(n + 1, -history_power); }
 double TokenLaw::beta(double n) const { return step.initial * math::pow(n - 1 + step.offset, -step.power); }
-double TokenLaw::least_margin() const {
-  return curvature.minCoeff() - (is_one(step.power) ? 0.5 / step.initial : 0);
+double TokenLaw::margin() const { return curvature.minCoeff() - (is_one(step.power) ? 0.5 / step.initial : 0); }
+double TokenLaw::first_steps() const {
+  const Array c = repulsion().array(), lambda = eigenvalues.array();
+  const double swing = 1 + (c > 0).select(c * (1 - lambda) / (1 + lambda), 0).maxCoeff();
+  const double of_walk = math::pow(swing, 1 / history_power) - 1;
+  const double steepest = curvature.size() > 0 ? step.initial * curvature.maxCoeff() : 0;
+  const double of_iterate = steepest > 0 ? math::pow(steepest, 1 / step.power) - step.offset + 1 : 0;
+  return std::ceil(std::max({0.0, of_walk, of_iterate}));
 }
 
 TokenMoments moments_after(const TokenLaw& law, std::int64_t n) {
   const Recursion recursion(law);
   const double end = static_cast<double>(n);
   Moments moments = recursion.start();
-  double at = 0;
-  while (at < std::min(end, steps_singly)) moments = recursion.after(moments, ++at);
+  double at = law.first_steps();
+  while (at < std::min(end, std::max(steps_singly, 2 * law.first_steps()))) moments = recursion.after(moments, ++at);
   // Alexander's L-stable method (SIAM J. Numer. Anal. 14, 1977); half a step earlier, because a step's coefficients hold from
   // n − 1 to n.
   const double g = 1 - std::sqrt(0.5);
@@ -145,7 +155,7 @@ TokenMoments moments_after(const TokenLaw& law, std::int64_t n) {
 
 TokenMoments limit_moments(const TokenLaw& law) {
   const Array lambda = law.eigenvalues.array();
-  const Array c = law.alpha * (1 + lambda), s = (1 + lambda) / (1 - lambda);
+  const Array c = law.repulsion().array(), s = (1 + lambda) / (1 - lambda);
   const double one_a = is_one(law.history_power) ? 1 : 0, one_b = is_one(law.step.power) ? 1 : 0;
   const Array history = s / (2 * (1 + c) - one_a);
   const auto d = law.curvature.size();

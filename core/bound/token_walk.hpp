@@ -17,8 +17,8 @@ struct TokenWalk {
   std::size_t tokens = 1;
   std::shared_ptr<const topology::ReversibleChain> chain;  ///< null: the walk does not go along links
   double alpha = 0;                   ///< of the self-repellence
+  bool history_driven_target = false;  ///< which moves the target of the chain, instead of its kernel
   double history_power = 1;           ///< a: γ_n = (n+1)^−a
-  std::vector<double> start_weights;  ///< x_0, n values with sum 1
   bool plain_sgd = false;             ///< θ_{n+1} = θ_n − β_{n+1} g, without moments
   std::optional<PowerStep> step;      ///< nothing where the schedule is not a power
 

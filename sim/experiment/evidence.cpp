@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/algorithm/builders.hpp"
 #include "core/algorithm/push_rounds.hpp"
 #include "core/topology/diameter.hpp"
 
@@ -10,6 +11,30 @@ namespace {
 
 /// Looks at the graph: enough for 10,000 agents, not for a million; a bound of it then stands for the diameter.
 constexpr std::uint64_t diameter_looks = 20'000'000;
+
+/// The chain of a walk along links, its self-repellence and the token's steps.
+std::optional<bound::TokenWalk> token_walk_of(const Experiment& e) {
+  const auto rule = e.scenario.algorithm->token_rule(inputs_of(e));
+  if (!rule) return std::nullopt;
+  const auto& options = rule->walk.options();
+  bound::TokenWalk walk;
+  walk.tokens = e.scenario.algorithm->tokens();
+  walk.alpha = options.alpha;
+  walk.history_driven_target = rule->walk.history_driven_target();
+  walk.history_power = options.history_power;
+  walk.plain_sgd = rule->plain_sgd;
+  if (const auto power = rule->step_size->power_law()) walk.step = {power->initial, power->power, power->offset};
+  if (!algorithm::along_links(options.kind)) return walk;
+  const auto& graph = e.topology.graph;
+  topology::ReversibleChain chain{&graph, {}, {}, {rule->walk.target().begin(), rule->walk.target().end()}};
+  chain.link.reserve(graph.links());
+  for (AgentId i = 0; i < graph.agents(); ++i) {
+    chain.own.push_back(rule->walk.staying(i));
+    for (const double p : rule->walk.along_links(i)) chain.link.push_back(p);
+  }
+  walk.chain = std::make_shared<const topology::ReversibleChain>(std::move(chain));
+  return walk;
+}
 
 bound::Method method_of(const Experiment& e) {
   const auto& algorithm = *e.scenario.algorithm;
@@ -35,6 +60,7 @@ bound::Method method_of(const Experiment& e) {
   method.known_rates = algorithm.corrects_expected_rates();
   method.step = [spec = e.scenario.algorithm.spec](std::int64_t k) { return spec->step(k).value_or(0); };
   method.step_scale = algorithm.step_scale(inputs_of(e));
+  method.walk = token_walk_of(e);
   return method;
 }
 

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "sim/experiment/evidence.hpp"
+#include "sim/experiment/observe.hpp"
 #include "sim/experiment/verify.hpp"
 #include "sim/law/sample_statistics.hpp"
 
@@ -55,8 +57,10 @@ class Board {
 /// Threads that take one replicate after the other.
 class Crew {
  public:
-  Crew(Replicates& runs, int threads, const RunControl& control)
+  Crew(Replicates& runs, int threads, const RunControl& control, const std::optional<std::vector<std::string>>& bounds)
       : runs_(runs),
+        watched_(bounds || !expected_bounds(runs.scenario.expect).empty()),
+        bounds_(bounds ? *bounds : expected_bounds(runs.scenario.expect)),
         control_(control),
         board_(runs.all.size(), control.progress),
         crew_(std::min<std::size_t>(static_cast<std::size_t>(threads), runs.all.size())),
@@ -69,6 +73,7 @@ class Crew {
       take_replicates();
     }
     if (error_) std::rethrow_exception(error_);
+    judge_together();
     runs_.wall_seconds = board_.wall_seconds();
   }
 
@@ -91,19 +96,29 @@ class Crew {
     const auto scenario = runs_.scenario.replicate(static_cast<std::int64_t>(r));
     const auto experiment = build(scenario, runs_.structure, threads_a_world_);
     const RunControl control{control_.signal, [&](const Progress& progress) { board_.tell(r, progress); }};
-    const auto bounds = expected_bounds(scenario.expect);
-    std::vector<bound::Verdict> judged;
-    if (bounds.empty()) {
+    if (!watched_) {
       replicate.trace = std::make_unique<trace::Trace>(run(*experiment, control));
     } else {
-      auto verification = verify(*experiment, control, bounds);
+      if (r == 0) setting_ = setting_of(*experiment);
+      auto verification = verify(*experiment, control, bounds_, true);
       replicate.trace = std::make_unique<trace::Trace>(std::move(verification.trace));
-      judged = std::move(verification.verdicts);
+      replicate.bounds = std::move(verification.verdicts);
     }
-    replicate.verdicts = judge(scenario.expect, *replicate.trace, judged);
+    if (experiment->problem->dimension() <= most_estimated) {
+      const Vector estimate = observe(*experiment).estimate;
+      replicate.estimate.assign(estimate.begin(), estimate.end());
+    }
+    replicate.verdicts = judge(scenario.expect, *replicate.trace, replicate.bounds);
     Progress done{1, replicate.trace->end, replicate.trace->events};
     done.finished = 1;
     board_.tell(r, done);
+  }
+
+  void judge_together() {
+    const auto sound = runs_.sound();
+    if (!watched_ || sound.empty() || !setting_) return;
+    for (const bound::Bound* bound : chosen_bounds(bounds_))
+      runs_.bounds.push_back(over_replicates(*bound, *setting_, sound));
   }
 
   /// That of the least replicate is thrown; no further one begins.
@@ -116,6 +131,9 @@ class Crew {
   }
 
   Replicates& runs_;
+  bool watched_;
+  std::vector<std::string> bounds_;
+  std::optional<bound::Setting> setting_;  ///< refers to the structure, not to a world
   const RunControl& control_;
   Board board_;
   std::size_t crew_;
@@ -133,9 +151,25 @@ std::uint64_t mixed(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
-/// Bounds and "at any" are of a run, not of a number.
+bool of_sample(const ExpectSpec& expect) { return !expect.bound.empty() && bound::find_bound(expect.bound)->over; }
+/// Other bounds and "at any" are of a run, not of a number.
 bool of_each_run(const ExpectSpec& expect) {
   return !expect.bound.empty() || (!expect.metric.empty() && expect.at == "any");
+}
+
+/// From what a guarantee must not be to what it should.
+int badness(bound::Outcome outcome) {
+  switch (outcome) {
+    case bound::Outcome::violated: return 3;
+    case bound::Outcome::does_not_apply: return 2;
+    case bound::Outcome::reported: return 1;
+    case bound::Outcome::holds: return 0;
+  }
+  return 0;
+}
+bool worse(const bound::Verdict& a, const bound::Verdict& b) {
+  if (a.outcome != b.outcome) return badness(a.outcome) > badness(b.outcome);
+  return a.slack_decades.value_or(HUGE_VAL) < b.slack_decades.value_or(HUGE_VAL);
 }
 
 Verdict judge_each(const ExpectSpec& expect, const std::vector<const Replicate*>& sound, std::size_t i) {
@@ -222,7 +256,28 @@ std::uint64_t Replicates::fingerprint() const {
   return mixed(hash);
 }
 
-Replicates run_replicates(const Scenario& scenario, const BuildOptions& options, const RunControl& control) {
+bound::Verdict over_replicates(const bound::Bound& bound, const bound::Setting& setting,
+                               const std::vector<const Replicate*>& runs) {
+  if (bound.over) {
+    std::vector<bound::Evidence> evidence;
+    for (const Replicate* replicate : runs) evidence.push_back({setting, *replicate->trace});
+    return bound::judge(bound, evidence);
+  }
+  const auto of = [&](const Replicate* replicate) -> const bound::Verdict& {
+    return *std::find_if(replicate->bounds.begin(), replicate->bounds.end(),
+                         [&](const auto& verdict) { return verdict.bound == bound.name; });
+  };
+  const Replicate* worst = runs.front();
+  for (const Replicate* replicate : runs)
+    if (worse(of(replicate), of(worst))) worst = replicate;
+  bound::Verdict verdict = of(worst);
+  const std::string which = fmt::format("seed {}, the worst of {} replicates", worst->seed, runs.size());
+  if (verdict.applies()) verdict.reason += verdict.reason.empty() ? which : "; " + which;
+  return verdict;
+}
+
+Replicates run_replicates(const Scenario& scenario, const BuildOptions& options, const RunControl& control,
+                          const std::optional<std::vector<std::string>>& bounds) {
   Replicates runs;
   runs.scenario = scenario;
   runs.structure = build_structure(scenario, options);
@@ -230,7 +285,7 @@ Replicates run_replicates(const Scenario& scenario, const BuildOptions& options,
   runs.all.resize(static_cast<std::size_t>(scenario.replicates));
   for (std::size_t r = 0; r < runs.all.size(); ++r)
     runs.all[r].seed = scenario.seed + static_cast<std::int64_t>(r);
-  Crew(runs, options.threads, control).work();
+  Crew(runs, options.threads, control, bounds).work();
   if (!runs.complete() && control.signal) runs.signal = control.signal->load();
   return runs;
 }
@@ -241,7 +296,10 @@ std::vector<Verdict> judge(const Replicates& runs) {
   std::vector<Verdict> verdicts;
   for (std::size_t i = 0; i < runs.scenario.expect.size(); ++i) {
     const auto& expect = runs.scenario.expect[i];
-    verdicts.push_back(of_each_run(expect) ? judge_each(expect, sound, i) : judge_mean(expect, sound, i));
+    if (of_sample(expect))
+      verdicts.push_back(judge({expect}, {}, runs.bounds).front());
+    else
+      verdicts.push_back(of_each_run(expect) ? judge_each(expect, sound, i) : judge_mean(expect, sound, i));
     if (!failed.empty())
       verdicts.back().expectation += fmt::format("; the run with seed {} failed", failed.front()->seed);
     if (!failed.empty() || sound.empty()) verdicts.back().holds = false;

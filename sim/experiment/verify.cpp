@@ -6,18 +6,15 @@
 #include "sim/experiment/observe.hpp"
 
 namespace taubar::experiment {
-namespace {
 
-std::vector<const bound::Bound*> chosen(const std::vector<std::string>& only) {
+std::vector<const bound::Bound*> chosen_bounds(const std::vector<std::string>& only) {
   std::vector<const bound::Bound*> bounds;
   for (const bound::Bound* bound : bound::bounds())
     if (only.empty() || std::find(only.begin(), only.end(), bound->name) != only.end()) bounds.push_back(bound);
   return bounds;
 }
 
-}  // namespace
-
-Verification verify(Experiment& e, const RunControl& control, const std::vector<std::string>& only) {
+Verification verify(Experiment& e, const RunControl& control, const std::vector<std::string>& only, bool of_sample) {
   const bound::Setting setting = setting_of(e);
   const auto push = push_witness_of(e, setting);
   const auto server = server_witness_of(e, setting);
@@ -38,14 +35,15 @@ Verification verify(Experiment& e, const RunControl& control, const std::vector<
   const auto end = observe(e);
   evidence.estimate = end.estimate;
   if (end.mass) evidence.largest_sum = end.mass->largest_sum;
-  for (const bound::Bound* bound : chosen(only)) result.verdicts.push_back(bound::judge(*bound, evidence));
+  for (const bound::Bound* bound : chosen_bounds(only))
+    if (!of_sample || !bound->over) result.verdicts.push_back(bound::judge(*bound, evidence));
   return result;
 }
 
 std::vector<bound::Verdict> promises(const Experiment& e, const std::vector<std::string>& only) {
   const bound::Setting setting = setting_of(e);
   std::vector<bound::Verdict> verdicts;
-  for (const bound::Bound* bound : chosen(only))
+  for (const bound::Bound* bound : chosen_bounds(only))
     if (bound->promise || !only.empty()) verdicts.push_back(bound::promise(*bound, setting));
   return verdicts;
 }

@@ -13,8 +13,13 @@ struct Verification {
   std::vector<bound::Verdict> verdicts;  ///< one a bound, in the catalogue's order
 };
 
-/// Runs the experiment, watched, and judges it: by every bound, or by those named.
-Verification verify(Experiment& experiment, const RunControl& control = {}, const std::vector<std::string>& only = {});
+/// All bounds, or those named, in the catalogue's order.
+std::vector<const bound::Bound*> chosen_bounds(const std::vector<std::string>& only);
+
+/// Runs the experiment, watched, and judges it: by every bound, or by those named. A run of a sample is not judged by
+/// bounds that look at the sample.
+Verification verify(Experiment& experiment, const RunControl& control = {}, const std::vector<std::string>& only = {},
+                    bool of_sample = false);
 
 /// What the bounds say before a run.
 std::vector<bound::Verdict> promises(const Experiment& experiment, const std::vector<std::string>& only = {});

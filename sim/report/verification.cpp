@@ -136,6 +136,17 @@ std::string verification_head(const experiment::Experiment& e, const trace::Trac
   return text;
 }
 
+std::string verification_head(const experiment::Replicates& runs) {
+  const auto& scenario = runs.scenario;
+  std::string text = fmt::format("{}: {} on {} agents, d = {}, {} replicates, seeds {} to {}, structure of seed {}\n", scenario.name,
+                                 scenario.algorithm.kind, runs.structure->topology.graph.agents(),
+                                 runs.structure->problem->dimension(), runs.all.size(), runs.all.front().seed, runs.all.back().seed,
+                                 scenario.structure());
+  text += fmt::format("  {} of {} finished, {} failed; what follows is of the {} others\n", runs.finished(), runs.all.size(),
+                      runs.failed().size(), runs.sound().size());
+  return text;
+}
+
 std::string curves_csv(const std::vector<Verdict>& verdicts) {
   std::string csv = "bound,log10,k,time,measured,limit\n";
   for (const auto& verdict : verdicts)

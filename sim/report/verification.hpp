@@ -6,7 +6,7 @@
 #include "core/bound/verdict.hpp"
 #include "core/config/json.hpp"
 #include "core/trace/trace.hpp"
-#include "sim/experiment/experiment.hpp"
+#include "sim/experiment/replicates.hpp"
 
 namespace taubar::report {
 
@@ -19,6 +19,9 @@ std::string bounds_page(const std::vector<bound::Verdict>& verdicts, bool named)
 
 /// What the page is about: scenario, method, size, measured asynchrony, fingerprint.
 std::string verification_head(const experiment::Experiment& experiment, const trace::Trace& trace);
+
+/// The same of several runs.
+std::string verification_head(const experiment::Replicates& runs);
 
 /// bounds.csv: bound,k,time,measured,bound of every curve, in natural numbers or, where `log10` is 1, decimal logarithms.
 std::string curves_csv(const std::vector<bound::Verdict>& verdicts);

@@ -46,7 +46,7 @@ topology::Digraph six() {
 struct Stage {
   Stage(topology::Digraph over, algorithm::WalkOptions options, const Dense& h, const Vector& curvature, bound::PowerStep step)
       : graph(std::move(over)), walk(graph, options), chain(chain_of(graph, walk)), modes(topology::modes(chain)) {
-    law = {modes.eigenvalues, options.alpha, options.history_power, step, modes.left.transpose() * h, curvature};
+    law = {modes.eigenvalues, options.alpha, options.history_power, false, step, modes.left.transpose() * h, curvature};
     p = matrix_of(chain);
     mu = ConstVectorView(walk.target().data(), static_cast<Eigen::Index>(walk.agents()));
     gradients = h;
@@ -120,7 +120,8 @@ Dense jacobian(const Stage& s, double rho) {
   return j;
 }
 
-/// The recursion of e_X, x and θ with dense matrices over the agents: second moments about the mean after n steps.
+/// The recursion of e_X, x and θ with dense matrices over the agents: second moments about the mean after n steps, from x and θ
+/// as they are after the law's first steps.
 Dense by_steps(const Stage& s, std::int64_t steps) {
   const auto n = s.p.rows(), d = s.gradients.cols();
   const double alpha = s.law.alpha;
@@ -131,7 +132,7 @@ Dense by_steps(const Stage& s, std::int64_t steps) {
   const auto all = 2 * n + d;
   Dense m = Dense::Zero(all, all);
   m.topLeftCorner(n, n) = dmu - s.mu * s.mu.transpose();
-  for (std::int64_t k = 1; k <= steps; ++k) {
+  for (auto k = static_cast<std::int64_t>(s.law.first_steps()) + 1; k <= steps; ++k) {
     const double gamma = std::pow(static_cast<double>(k) + 1, -s.law.history_power);
     const double beta = s.law.step.initial * std::pow(static_cast<double>(k) - 1 + s.law.step.offset, -s.law.step.power);
     Dense where = Dense::Zero(all, all);
@@ -164,6 +165,14 @@ TEST_CASE("E8: the limit of the history on the path of 3 is V_00 = 1/14 + 1/162 
   CHECK(v(0, 0) == Approx(1.0 / 14 + 1.0 / 162).epsilon(1e-12));
   CHECK(v(1, 1) == Approx(2.0 / 81).epsilon(1e-12));
   CHECK(v(0, 2) == Approx(-1.0 / 14 + 1.0 / 162).epsilon(1e-12));
+}
+
+TEST_CASE("the limit of a history-driven target is that of the base chain over 2 alpha + 1, for a = 1") {
+  auto s = three(2, 1, 1);
+  s.law.history_driven_target = true;
+  auto base = s.law;
+  base.alpha = 0;
+  CHECK((5 * limit_moments(s.law).history - limit_moments(base).history).norm() < 1e-14);
 }
 
 TEST_CASE("E9: the limits of the iterate on the path of 3: 4.527, .652, .569, .1440, .0322 and 2.263") {
