@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sim/experiment/cadence.hpp"
+#include "sim/law/sample_covariance.hpp"
 #include "sim/report/figures.hpp"
 #include "sim/report/summary.hpp"
 
@@ -88,6 +89,29 @@ Json statistics_json(const law::SampleStatistics& s) {
                         {"low", finite_or_null(s.of_variance->low)},
                         {"high", finite_or_null(s.of_variance->high)}};
   return json;
+}
+
+/// Of x̂ at the end over the sound replicates: lower triangles with their intervals; null where d is large or they are few.
+Json covariance_json(const Replicates& runs) {
+  std::vector<std::vector<double>> ends;
+  for (const Replicate* replicate : runs.sound())
+    if (!replicate->estimate.empty()) ends.push_back(replicate->estimate);
+  if (ends.size() < 2) return nullptr;
+  const auto s = law::sample_covariance(ends);
+  double trace = 0;
+  Json low = Json::array(), high = Json::array();
+  for (std::size_t j = 0; j < s.lower.size(); ++j) {
+    trace += s.lower[j][j];
+    Json lows = Json::array(), highs = Json::array();
+    for (const auto& interval : s.intervals[j]) {
+      lows.push_back(finite_or_null(interval.low));
+      highs.push_back(finite_or_null(interval.high));
+    }
+    low.push_back(std::move(lows));
+    high.push_back(std::move(highs));
+  }
+  return {{"count", s.count}, {"level", s.level}, {"mean", s.mean}, {"covariance", s.lower}, {"low", low}, {"high", high},
+          {"trace", finite_or_null(trace)}};
 }
 
 std::string hexadecimal(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
@@ -222,6 +246,7 @@ Json summary(const Replicates& runs, const std::vector<experiment::Verdict>& ver
     set_at(json, figure.pointer, finite_or_null(figure.over.mean));
     json["intervals"][figure.pointer] = statistics_json(figure.over);
   }
+  json["estimate"] = covariance_json(runs);
   json["runs"] = Json::array();
   const auto levels = levels_of(runs);
   for (const auto& replicate : runs.all)

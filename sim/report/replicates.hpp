@@ -21,7 +21,7 @@ struct Figure {
 std::vector<Figure> figures(const experiment::Replicates& runs);
 
 /// The one object of `--json`: means where the summary of a run has values, and beside them `intervals`
-/// {pointer: statistics}, `runs` (one a finished replicate) and `failed`.
+/// {pointer: statistics}, `estimate` (mean and covariance of x̂ at the end, for d <= 64), `runs` (one a finished replicate) and `failed`.
 config::Json summary(const experiment::Replicates& runs, const std::vector<experiment::Verdict>& verdicts);
 
 /// metrics.csv: time,updates,gradients,messages,bytes,n, then of each metric its mean (under its name),
