@@ -132,7 +132,7 @@ TokenLaw walk_law(const Setting& setting) {
 
 IterateLaw iterate_law(const Setting& setting) {
   const auto& walk = *setting.method.walk;
-  IterateLaw result{walk_law(setting), *weighted_minimiser(setting), {}, 0};
+  IterateLaw result{walk_law(setting), *weighted_minimiser(setting), {}};
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(hessian(setting, result.minimiser));
   result.basis = solver.eigenvectors();
   const auto n = static_cast<Eigen::Index>(setting.agents());
@@ -142,7 +142,6 @@ IterateLaw iterate_law(const Setting& setting) {
     setting.problem->local_gradient(static_cast<AgentId>(i), result.minimiser, g);
     pulls.row(i) = -g.transpose();
   }
-  result.largest_pull = pulls.rowwise().norm().maxCoeff();
   result.law.step = *walk.step;
   result.law.pull = walk.modes().left.transpose() * (pulls * result.basis);
   result.law.curvature = solver.eigenvalues();

@@ -14,7 +14,6 @@ struct IterateLaw {
   TokenLaw law;
   Vector minimiser;         ///< θ*, of Σ μ_i f_i
   Eigen::MatrixXd basis;    ///< d×d, columns: eigenvectors of its Hessian at θ*
-  double largest_pull = 0;  ///< max_j ‖∇f_j(θ*)‖
 };
 
 /// Each notes assumptions, and the second those of the first too; false if one is not met.

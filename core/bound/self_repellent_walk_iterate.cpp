@@ -39,19 +39,19 @@ double step_in_relaxations(const Setting& setting, const TokenLaw& law, std::int
   return law.beta(static_cast<double>(n)) * smoothness / (1 - law.eigenvalues.maxCoeff());
 }
 
-/// What is left at n of θ after the first steps, as part of the variance. It is no farther from θ* than θ_0 was, or a gradient
-/// pulls.
-double left_of_start(const Setting& setting, const IterateLaw& of, const TokenMoments& moments, std::int64_t n) {
-  const auto& [law, minimiser, basis, largest_pull] = of;
+/// What is left at n of how θ varies after the first steps, as part of the variance: at first as with the base chain.
+double left_of_start(const TokenLaw& law, const TokenMoments& moments, std::int64_t n) {
   const double least = law.curvature.minCoeff(), first = law.first_steps();
-  const double far = (starting_point(setting) - minimiser).norm() + largest_pull / least;
+  TokenLaw base = law;
+  base.alpha = 0;
+  const double spread = moments_after(base, static_cast<std::int64_t>(first)).iterate.trace();
   double sum = 0;  // Σ κ β over (first, n], in pieces of a hundredth
   for (double k = first; k < static_cast<double>(n);) {
     const double width = std::min(std::max(1.0, k / 100), static_cast<double>(n) - k);
     sum -= width * math::log1p(-least * law.beta(k + width / 2 + 0.5));
     k += width;
   }
-  return math::exp(-2 * sum) * far * far / moments.iterate.trace();
+  return math::exp(-2 * sum) * spread / moments.iterate.trace();
 }
 
 Verdict over(std::span<const Evidence> runs) {
@@ -66,7 +66,7 @@ Verdict over(std::span<const Evidence> runs) {
   if (!assume_late_walk(verdict, setting, of.law, moments, n)) return verdict;
   const double step = step_in_relaxations(setting, of.law, n);
   verdict.assume("beta_n L in relaxation times", "at most 0.1", figure(step), step <= largest_step);
-  const double left = left_of_start(setting, of, moments, n);
+  const double left = left_of_start(of.law, moments, n);
   verdict.assume("left of the start in the iterate", "at most 5 % of its variance", figure(left), left <= forgotten);
   if (verdict.declined()) return verdict;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(moments.iterate);
