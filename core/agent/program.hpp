@@ -8,6 +8,7 @@
 #include "core/base/population_memory.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
+#include "core/trace/token_figures.hpp"
 
 namespace taubar::agent {
 
@@ -67,8 +68,13 @@ class AgentProgram {
   virtual void state(StateVisitor& visitor) = 0;
   /// The mass it holds, for push methods.
   virtual std::optional<PushMass> push_mass() const { return std::nullopt; }
-  /// Where iterates travel from agent to agent: token `index` as this agent knows it. The run's is that with the most steps.
+  /// Where iterates travel from agent to agent: token `index` as this agent knows it. The run's is the newest; of others
+  /// the iterate may be empty.
   virtual std::optional<TokenView> token(std::size_t /*index*/) const { return std::nullopt; }
+  /// The same, where agents keep the visits themselves: log w_i of the history of token `index`, which is w / Σ_j w_j.
+  virtual std::optional<double> visit_log_weight(std::size_t /*index*/) const { return std::nullopt; }
+  /// What it has counted of tokens, where that is more than their steps; no state: nothing depends on it.
+  virtual std::optional<trace::TokenFigures> token_figures() const { return std::nullopt; }
   /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
   /// The delays of the gradients that a server has used, in its updates; null for all others.

@@ -13,6 +13,12 @@ struct TokenView {
   std::int64_t steps = -1;          ///< n, the steps behind it; −1: never seen
   std::span<const double> iterate;  ///< θ_n, d values
   std::span<const double> history;  ///< w_1 … w_N, q: its walk's history is x_n = q w; empty where nobody has it whole
+  std::int64_t generation = 0;      ///< how it descends from tokens that were regenerated: the larger, the newer
+
+  /// Of two views of one token: whether this one shows a later state of it, or of the one that stands for it.
+  bool newer_than(const TokenView& other) const {
+    return generation != other.generation ? generation > other.generation : steps > other.steps;
+  }
 };
 
 /// How tokens move, as far as measures ask.

@@ -38,12 +38,18 @@ struct RobustAsynchronousGradientPushOptions {
 
 struct TokenSgdOptions {
   enum class Optimizer { sgd, heavy_ball, adam };
+  enum class History { own, shared };
+  enum class VisitCounts { carried, kept };
   WalkOptions walk = {};
   Optimizer optimizer = Optimizer::sgd;
   double momentum = 0.9;         ///< m
   double second_moment = 0.999;  ///< r
   double epsilon = 1e-8;
-  std::int64_t start = 0;        ///< X_0
+  std::int64_t start = 0;        ///< X_0 of token 0
+  std::int64_t tokens = 1;       ///< m
+  History history = History::own;
+  VisitCounts visit_counts = VisitCounts::carried;
+  std::optional<Duration> regenerate_after;  ///< ns; none: a lost token stays lost
 };
 
 /// How tokens walk and what a step does, as far as laws of their variance ask.

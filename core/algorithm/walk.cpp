@@ -24,9 +24,6 @@ constexpr double least_row = 1e-200;
 /// With a link from each to each.
 constexpr std::size_t most_agents_anywhere = 4096;
 
-/// Streams of a walk: of its steps, and of its permutations by epoch.
-constexpr std::uint64_t steps = 0, permutations = 1;
-
 /// n positive weights, divided by their sum; `otherwise` where there are none.
 std::vector<double> normalised(const std::vector<double>& weights, std::vector<double> otherwise, const char* name) {
   const std::size_t n = otherwise.size();
@@ -108,7 +105,7 @@ AgentId WalkLaw::by_target(double u) const {
   return static_cast<AgentId>(std::min<std::ptrdiff_t>(above - cumulative_.begin(), std::ssize(cumulative_) - 1));
 }
 
-Walk::Walk(const WalkLaw& law, std::uint64_t seed) : law_(law), seed_(seed) {
+Walk::Walk(const WalkLaw& law, std::uint64_t seed, std::uint64_t token) : law_(law), seed_(seed), stream_(2 * token) {
   history_ = law.options().start_weights;
   history_.push_back(1);
   std::size_t most = 0;
@@ -121,6 +118,13 @@ Walk::Walk(const WalkLaw& law, std::uint64_t seed) : law_(law), seed_(seed) {
     find_powers();
   }
   if (law.options().kind == Kind::reshuffling) order_.resize(law.agents());
+}
+
+void Walk::set_generation(std::int64_t generation) {
+  const std::uint64_t stream = static_cast<std::uint64_t>(generation) << 16 | (stream_ & 0xffff);
+  if (stream == stream_) return;
+  stream_ = stream;
+  words_block_ = epoch_ = -1;
 }
 
 std::span<double> Walk::carried_to_change() {
@@ -252,7 +256,7 @@ AgentId Walk::along_row(AgentId i, double u) {
 std::uint64_t Walk::word(std::int64_t n) {
   if (words_block_ != n / 4) {
     words_block_ = n / 4;
-    words_ = philox({static_cast<std::uint64_t>(words_block_), static_cast<std::uint64_t>(Purpose::token_walk), steps, 0}, seed_, 0);
+    words_ = philox({static_cast<std::uint64_t>(words_block_), static_cast<std::uint64_t>(Purpose::token_walk), stream_, 0}, seed_, 0);
   }
   return words_[static_cast<std::size_t>(n % 4)];
 }
@@ -262,7 +266,7 @@ AgentId Walk::in_permutation(std::int64_t n) {
   if (epoch_ != n / size) {
     epoch_ = n / size;
     std::iota(order_.begin(), order_.end(), AgentId{0});
-    Stream random(seed_, Purpose::token_walk, permutations, static_cast<std::uint64_t>(epoch_));
+    Stream random(seed_, Purpose::token_walk, stream_ + 1, static_cast<std::uint64_t>(epoch_));
     for (std::size_t left = order_.size(); left > 1; --left) std::swap(order_[left - 1], order_[random.below(left)]);
   }
   return order_[static_cast<std::size_t>(n % size)];
@@ -270,7 +274,7 @@ AgentId Walk::in_permutation(std::int64_t n) {
 
 AgentId Walk::next(AgentId i, std::int64_t n) {
   if (law_.options().kind == Kind::reshuffling) return in_permutation(n);
-  const double u = to_unit(word(n));
+  const double u = draw(n);
   if (law_.history_driven_target()) {
     if (!powers_known_ && visits_until_powers_ == 0) find_powers();
     return by_proposal(i, u);

@@ -81,7 +81,11 @@ class WalkLaw {
 /// O(degree) a step, without allocation; reshuffling O(n) once in n steps.
 class Walk {
  public:
-  Walk(const WalkLaw& law, std::uint64_t seed);
+  Walk(const WalkLaw& law, std::uint64_t seed, std::uint64_t token = 0);
+  /// Of a token that was regenerated: the draws from now on are of another stream.
+  void set_generation(std::int64_t generation);
+  /// u ∈ (0, 1) of step n
+  double draw(std::int64_t n) { return to_unit(word(n)); }
 
   /// X_{n+1} where X_n = i, n >= 0.
   AgentId next(AgentId i, std::int64_t n);
@@ -117,6 +121,7 @@ class Walk {
 
   const WalkLaw& law_;
   std::uint64_t seed_;
+  std::uint64_t stream_;  ///< of its steps; the next one is of its permutations, by epoch
   /// w_1 … w_n, q: a visit multiplies q by 1 − γ and adds to one w. K does not depend on q.
   std::vector<double> history_;
   std::int64_t visits_ = 0;

@@ -35,6 +35,8 @@ struct Snapshot {
   std::optional<MassBalance> mass;                ///< push methods
   std::vector<agent::TokenView> tokens;           ///< methods in which iterates travel: each as its last holder knows it
   std::shared_ptr<const agent::TravelLaw> travel; ///< of the same; null for others
+  /// Histories that no token brings, put together from what the agents keep: what the views of the tokens then refer to.
+  std::vector<std::shared_ptr<const std::vector<double>>> histories;
 
   /// F at any point, times the factor.
   double objective(const ConstVectorRef& x) const { return goal.factor * goal.problem->value(x); }

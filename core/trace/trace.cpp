@@ -37,4 +37,10 @@ std::optional<double> Trace::time_to(std::string_view metric, double level) cons
   return std::nullopt;
 }
 
+std::int64_t Trace::repeated_steps() const {
+  std::int64_t kept = 0;
+  for (const auto& token : tokens) kept += std::max<std::int64_t>(token.steps, 0);
+  return counts.updates - kept;
+}
+
 }  // namespace taubar::trace

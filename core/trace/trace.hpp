@@ -13,6 +13,7 @@
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/timeline.hpp"
+#include "core/trace/token_figures.hpp"
 
 namespace taubar::trace {
 
@@ -87,6 +88,9 @@ struct Trace {
   std::vector<std::int64_t> steps;        ///< completed local steps by agent
   std::optional<VisitFigures> visits;     ///< of methods in which a token travels, once it has been somewhere
   std::vector<TokenEnd> tokens;           ///< of the same
+  std::optional<TokenFigures> token_figures;  ///< where agents keep visits, or recover tokens
+  /// Local steps that are in no token's iterate at the end: of tokens that were lost, and of copies that were dropped.
+  std::int64_t repeated_steps() const;
   std::optional<double> rate_bias_expected, rate_bias_measured;  ///< ‖x*_r − x*‖₂
   std::uint64_t fingerprint = 0;          ///< of a run in virtual time
   StoppedBy stopped_by = StoppedBy::virtual_time;

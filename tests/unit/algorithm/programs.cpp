@@ -105,6 +105,25 @@ const std::vector<Method>& methods() {
          options.optimizer = algorithm::TokenSgdOptions::Optimizer::adam;
          return algorithm::build_token_sgd(in, step(0.05), options);
        }},
+      {"token_sgd with 3 tokens that share the visits kept by agents",
+       [](const auto& in, const Matrix&) {
+         algorithm::TokenSgdOptions options;
+         options.walk.alpha = 2;
+         options.walk.history_power = 0.6;
+         options.tokens = 3;
+         options.history = algorithm::TokenSgdOptions::History::shared;
+         options.visit_counts = algorithm::TokenSgdOptions::VisitCounts::kept;
+         return algorithm::build_token_sgd(in, step(0.05), options);
+       }},
+      {"token_sgd with 2 tokens of heavy ball and a recovery that fears too soon",
+       [](const auto& in, const Matrix&) {
+         algorithm::TokenSgdOptions options;
+         options.walk.alpha = 2;
+         options.optimizer = algorithm::TokenSgdOptions::Optimizer::heavy_ball;
+         options.tokens = 2;
+         options.regenerate_after = from_seconds(5);
+         return algorithm::build_token_sgd(in, step(0.05), options);
+       }},
   };
   return all;
 }

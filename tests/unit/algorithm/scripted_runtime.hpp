@@ -55,6 +55,19 @@ class ScriptedRuntime final : public agent::Runtime {
   }
   /// What was sent since the last call.
   std::vector<SentMessage> take_sent() { return std::exchange(sent_, {}); }
+  /// A timer set earlier that falls due by now goes off, if the agent is idle; whether there was one.
+  bool let_timer_go_off() {
+    if (computing_) return false;
+    for (auto timer = timers_.begin(); timer != timers_.end(); ++timer) {
+      if (timer->due > clock) continue;
+      const std::uint32_t tag = timer->tag;
+      timers_.erase(timer);
+      const Counting on(true);
+      program_->on_timer(*this, tag);
+      return true;
+    }
+    return false;
+  }
   /// Delivered, and not yet read.
   const std::deque<SentMessage>& waiting() const { return inbox_; }
   bool computing() const { return computing_; }
@@ -104,8 +117,9 @@ class ScriptedRuntime final : public agent::Runtime {
     for (const auto& m : read_) messages_.push_back({m.from, m.kind, m.stamp, m.values});
     return messages_;
   }
-  void set_timer(Duration, std::uint32_t) override {
-    throw std::logic_error("no algorithm here sets timers");
+  void set_timer(Duration delay, std::uint32_t tag) override {
+    const Counting off(false);
+    timers_.push_back({clock + delay, tag});
   }
 
  private:
@@ -126,8 +140,14 @@ class ScriptedRuntime final : public agent::Runtime {
         {self_, to, payload.block().kind, payload.block().stamp, {values.begin(), values.end()}, payloads_});
   }
 
+  struct Timer {
+    Time due;
+    std::uint32_t tag;
+  };
+
   AgentId self_;
   agent::AgentProgram* program_;
+  std::vector<Timer> timers_;
   std::span<const AgentId> in_, out_;
   agent::PayloadPool pool_;
   std::deque<SentMessage> inbox_;

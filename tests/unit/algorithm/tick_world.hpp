@@ -1,6 +1,6 @@
 // The smallest world in which agents can live: time is a number of ticks of half a second. At each tick,
 // first all messages that fall due are delivered, in order of (sender, sending), then all local steps that
-// end, in order of agents. Compute 2 ticks and latency 1 tick unless said otherwise. It shares no code with
+// end, in order of agents, then all timers of idle agents. Compute 2 ticks and latency 1 tick unless said otherwise. It shares no code with
 // sim/.
 #pragma once
 #include <algorithm>
@@ -39,6 +39,8 @@ class TickWorld {
       for (AgentId i = 0; i < runtimes_.size(); ++i)
         if (runtimes_[i]->computing() && due_[i] == tick_)
           act(i, [](ScriptedRuntime& r) { r.finish_compute(); });
+      for (AgentId i = 0; i < runtimes_.size(); ++i)
+        for (bool some = true; some;) act(i, [&some](ScriptedRuntime& r) { some = r.let_timer_go_off(); });
       after_tick();
     }
   }
