@@ -11,7 +11,8 @@ Conductor::Conductor(const Experiment& experiment, mpi::World& world, std::vecto
                      const ReplayControl& control)
     : e_(experiment), world_(world), control_(control), reports_(static_cast<std::size_t>(ranks)),
       cadence_(experiment.scenario),
-      collector_(std::move(host_of), ranks, experiment.agents(), experiment.problem->dimension()),
+      collector_(std::move(host_of), ranks, experiment.agents(), experiment.scenario.algorithm->tokens(),
+                 experiment.problem->dimension()),
       evaluator_(experiment, experiment.scenario.stop.target.has_value()) {}
 
 void Conductor::take(int rank, std::uint16_t kind, std::span<const double> words) {

@@ -87,6 +87,9 @@ std::optional<double> measured_figure(const trace::Trace& trace, const std::stri
   if (name == "virtual_time") return to_seconds(trace.end);
   if (name == "rate_bias") return trace.rate_bias_measured;
   if (name == "visit_distance") return trace.visits ? std::optional(trace.visits->total_variation) : std::nullopt;
+  const auto& tokens = trace.token_figures;
+  if (name == "regenerated") return tokens && tokens->recovers ? number(tokens->regenerated) : std::nullopt;
+  if (name == "repeated_steps") return tokens && tokens->recovers ? number(trace.repeated_steps()) : std::nullopt;
   if (name == "floor_ratio") return trace.floor ? std::optional(trace.floor->ratio()) : std::nullopt;
   if (name == "server_updates") return trace.server ? number(trace.server->updates) : std::nullopt;
   if (name == "dropped") return trace.server ? number(trace.server->dropped) : std::nullopt;

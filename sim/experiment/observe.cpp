@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "core/base/math.hpp"
 
 namespace taubar::experiment {
 namespace {
@@ -42,22 +45,46 @@ std::optional<metric::MassBalance> balance(const Experiment& e) {
   return mass;
 }
 
-/// Each token as the agent knows it that has seen most of its steps; the first where several have.
+/// Each token as the agent knows it that has seen its newest state; the first where several have.
 std::vector<agent::TokenView> last_seen(const Experiment& e) {
   std::vector<agent::TokenView> tokens(e.scenario.algorithm->tokens());
   for (std::size_t t = 0; t < tokens.size(); ++t)
     for (AgentId i = 0; i < e.agents(); ++i)
-      if (const auto seen = e.world->program(i).token(t); i == 0 || seen->steps > tokens[t].steps) tokens[t] = *seen;
+      if (const auto seen = e.world->program(i).token(t); i == 0 || seen->newer_than(tokens[t])) tokens[t] = *seen;
   return tokens;
 }
 
-Vector mean_of(const std::vector<agent::TokenView>& tokens) {
+/// w / Σ w and 1, from log w_i of all agents; empty where they do not keep them.
+std::vector<double> kept_history(const Experiment& e, std::size_t token) {
+  std::vector<double> history;
+  for (AgentId i = 0; i < e.agents(); ++i) {
+    const auto weight = e.world->program(i).visit_log_weight(token);
+    if (!weight) return {};
+    history.push_back(*weight);
+  }
+  const double largest = *std::max_element(history.begin(), history.end());
+  for (double& w : history) w = math::exp(w - largest);
+  const double sum = std::accumulate(history.begin(), history.end(), 0.0);
+  for (double& w : history) w /= sum;
+  history.push_back(1);
+  return history;
+}
+
+void add_kept_histories(metric::Snapshot& snapshot, const Experiment& e) {
+  for (auto& token : snapshot.tokens) {
+    if (!token.history.empty()) continue;
+    snapshot.histories.push_back(std::make_shared<const std::vector<double>>(kept_history(e, token.index)));
+    token.history = *snapshot.histories.back();
+  }
+}
+
+}  // namespace
+
+Vector mean_iterate(const std::vector<agent::TokenView>& tokens) {
   std::vector<std::span<const double>> iterates;
   for (const auto& token : tokens) iterates.push_back(token.iterate);
   return metric::mean_iterate(iterates);
 }
-
-}  // namespace
 
 metric::Snapshot observe(const Experiment& e) {
   metric::Snapshot snapshot;
@@ -71,7 +98,8 @@ metric::Snapshot observe(const Experiment& e) {
   } else if (e.travel) {
     snapshot.tokens = last_seen(e);
     snapshot.travel = e.travel;
-    snapshot.estimate = mean_of(snapshot.tokens);
+    add_kept_histories(snapshot, e);
+    snapshot.estimate = mean_iterate(snapshot.tokens);
   } else {
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   }

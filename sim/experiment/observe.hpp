@@ -8,4 +8,7 @@ namespace taubar::experiment {
 /// Reads the agents' iterates (no copies), the estimate and the mass balance. Valid until the world goes on.
 metric::Snapshot observe(const Experiment& experiment);
 
+/// The estimate of a run in which iterates travel.
+Vector mean_iterate(const std::vector<agent::TokenView>& tokens);
+
 }  // namespace taubar::experiment

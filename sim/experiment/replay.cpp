@@ -127,7 +127,7 @@ class Player {
     return std::min({soon, cadence_.next_time(), std::max(end_time(), world_->time())});
   }
 
-  void snapshot(Time time) { tell(snapshot_kind, snapshot_words(*world_, records_++, time)); }
+  void snapshot(Time time) { tell(snapshot_kind, snapshot_words(e_, *world_, records_++, time)); }
 
   void tell(std::uint16_t kind, const std::vector<double>& words) {
     if (conductor_)
@@ -266,10 +266,8 @@ class Player {
   }
 
   void assemble(trace::Trace& trace, Testimony all, Time end) {
-    Collected last{end, all.counts, all.iterates, {}};
+    Collected last{end, all.counts, all.iterates, {}, all.tokens};
     last.weights.assign(e_.agents(), all.mass ? all.mass->minimum_weight : 0);
-    if (e_.travel)
-      last.weights.assign(all.travelled.begin(), all.travelled.begin() + static_cast<std::ptrdiff_t>(e_.agents()));
     auto& evaluator = conductor_->evaluator();
     metric::Snapshot snapshot = as_snapshot(e_, last);
     snapshot.mass = all.mass;
@@ -299,6 +297,8 @@ class Player {
     all.steps.resize(e_.agents());
     trace.steps = all.steps;
     trace.visits = visit_figures(e_, trace.steps);
+    trace.tokens = token_ends(snapshot);
+    trace.token_figures = all.token_figures;
     trace.rate_bias_expected = expected_rate_bias(e_);
     trace.rate_bias_measured = measured_rate_bias(e_, trace.steps, trace.server);
     trace.failure = conductor_->failure();

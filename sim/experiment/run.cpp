@@ -145,6 +145,7 @@ class Runner {
     if (std::isfinite(recorder_.minimum_weight())) trace_.minimum_weight = recorder_.minimum_weight();
     trace_.visits = visit_figures(e_, trace_.steps);
     trace_.tokens = token_ends(observe(e_));
+    trace_.token_figures = token_figures(e_);
     trace_.rate_bias_expected = expected_rate_bias(e_);
     trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps, trace_.server);
     if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_, observe(e_).iterates);

@@ -36,7 +36,7 @@ const std::vector<std::string>& measured_names() {
                                                  "staleness_max",  "idle_share",     "updates",   "gradients",
                                                  "messages",       "messages_lost",  "bytes",     "minimum_weight",
                                                  "virtual_time",   "rate_bias",      "floor_ratio", "server_updates",
-                                                 "dropped",        "visit_distance"};
+                                                 "dropped",        "visit_distance", "regenerated", "repeated_steps"};
   return names;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "sim/experiment/background.hpp"
+#include "sim/experiment/observe.hpp"
 
 namespace taubar::experiment {
 namespace {
@@ -15,30 +16,46 @@ constexpr std::size_t heading = 9;
 /// Of records that wait to be evaluated; beyond it the run waits for them.
 constexpr std::size_t most_waiting_bytes = std::size_t{1} << 30;
 
-/// Of the agent whose iterate a token has left last; the first where several hold the same.
-Eigen::Index place_of_most(const std::vector<double>& steps_travelled) {
-  return std::max_element(steps_travelled.begin(), steps_travelled.end()) - steps_travelled.begin();
-}
-
 }  // namespace
 
-std::vector<double> snapshot_words(const mpi::World& world, std::int64_t number, Time time) {
+std::vector<TravellingState> own_tokens(const mpi::World& world, std::size_t tokens, Eigen::Index dimension) {
+  std::vector<TravellingState> all(tokens, {0, -1, Vector::Zero(dimension)});
+  for (std::size_t t = 0; t < tokens; ++t) {
+    agent::TokenView newest;
+    for (const AgentId i : world.own_agents())
+      if (const auto seen = world.program(i).token(t); newest.iterate.empty() || seen->newer_than(newest)) newest = *seen;
+    if (!newest.iterate.empty()) all[t] = {newest.generation, newest.steps, ConstVectorView(newest.iterate.data(), dimension)};
+  }
+  return all;
+}
+
+void merge_tokens(std::vector<TravellingState>& all, const std::vector<TravellingState>& more) {
+  if (all.empty()) all = more;
+  for (std::size_t t = 0; t < all.size(); ++t)
+    if (more[t].view(t).newer_than(all[t].view(t))) all[t] = more[t];
+}
+
+std::vector<double> snapshot_words(const Experiment& e, const mpi::World& world, std::int64_t number, Time time) {
   const auto& c = world.counts();
   std::vector<double> words{static_cast<double>(number), static_cast<double>(time)};
   for (const auto count : {c.updates, c.gradients, c.messages, c.bytes, c.lost, c.duplicated, c.taken})
     words.push_back(static_cast<double>(count));
+  for (const auto& token : own_tokens(world, e.scenario.algorithm->tokens(), e.problem->dimension())) {
+    words.push_back(static_cast<double>(token.generation));
+    words.push_back(static_cast<double>(token.steps));
+    words.insert(words.end(), token.iterate.begin(), token.iterate.end());
+  }
   for (const AgentId i : world.own_agents()) {
     const auto mass = world.program(i).push_mass();
-    const auto token = world.program(i).token(0);
-    words.push_back(mass ? mass->weight : static_cast<double>(token ? token->steps : 0));
+    words.push_back(mass ? mass->weight : 0);
     const auto iterate = world.program(i).iterate();
     words.insert(words.end(), iterate.begin(), iterate.end());
   }
   return words;
 }
 
-Collector::Collector(std::vector<int> host_of, int ranks, std::size_t agents_with_data, Eigen::Index dimension)
-    : host_of_(std::move(host_of)), ranks_(ranks), agents_(agents_with_data), dimension_(dimension) {}
+Collector::Collector(std::vector<int> host_of, int ranks, std::size_t agents_with_data, std::size_t tokens, Eigen::Index dimension)
+    : host_of_(std::move(host_of)), ranks_(ranks), agents_(agents_with_data), tokens_(tokens), dimension_(dimension) {}
 
 std::optional<Collected> Collector::add(int rank, std::span<const double> words) {
   auto& partial = partial_[static_cast<std::int64_t>(words[0])];
@@ -53,6 +70,14 @@ std::optional<Collected> Collector::add(int rank, std::span<const double> words)
   std::size_t at = 2;
   for (auto* count : {&c.updates, &c.gradients, &c.messages, &c.bytes, &c.lost, &c.duplicated, &c.taken})
     *count += static_cast<std::int64_t>(words[at++]);
+  std::vector<TravellingState> tokens(tokens_);
+  for (auto& token : tokens) {
+    token.generation = static_cast<std::int64_t>(words[at]);
+    token.steps = static_cast<std::int64_t>(words[at + 1]);
+    token.iterate = ConstVectorView(words.data() + at + 2, dimension_);
+    at += 2 + static_cast<std::size_t>(dimension_);
+  }
+  merge_tokens(record.tokens, tokens);
   for (std::size_t i = 0; i < host_of_.size(); ++i) {
     if (host_of_[i] != rank) continue;
     if (i < agents_) record.weights[i] = words[at];
@@ -67,6 +92,12 @@ std::optional<Collected> Collector::add(int rank, std::span<const double> words)
   return whole;
 }
 
+static void add_tokens(metric::Snapshot& snapshot, const Experiment& e, const Collected& record) {
+  for (std::size_t t = 0; t < record.tokens.size(); ++t) snapshot.tokens.push_back(record.tokens[t].view(t));
+  snapshot.travel = e.travel;
+  snapshot.estimate = mean_iterate(snapshot.tokens);
+}
+
 metric::Snapshot as_snapshot(const Experiment& e, const Collected& record) {
   metric::Snapshot snapshot;
   snapshot.goal = e.goal;
@@ -76,7 +107,7 @@ metric::Snapshot as_snapshot(const Experiment& e, const Collected& record) {
   if (record.iterates.rows() > static_cast<Eigen::Index>(e.agents()))
     snapshot.estimate = record.iterates.row(record.iterates.rows() - 1).transpose();
   else if (e.travel)
-    snapshot.estimate = record.iterates.row(place_of_most(record.weights)).transpose();
+    add_tokens(snapshot, e, record);
   else
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   return snapshot;

@@ -15,21 +15,37 @@
 
 namespace taubar::experiment {
 
+/// A token, as far as a replay tells of it.
+struct TravellingState {
+  std::int64_t generation = 0, steps = -1;  ///< as in agent::TokenView
+  Vector iterate;
+  agent::TokenView view(std::size_t index) const {
+    return {index, steps, {iterate.data(), static_cast<std::size_t>(iterate.size())}, {}, generation};
+  }
+};
+
 /// The agents of all ranks at one instant.
 struct Collected {
   Time time = 0;
   trace::Counts counts;
   Matrix iterates;              ///< a row a program
-  std::vector<double> weights;  ///< of the agents with data: push-sum weights, or steps that a token had made
+  std::vector<double> weights;  ///< of the agents with data: push-sum weights
+  std::vector<TravellingState> tokens;  ///< the newest states that any rank knew
 };
 
-/// Words of one rank's snapshot: number of the record, time, counts, then weight and iterate of each of its agents.
-std::vector<double> snapshot_words(const mpi::World& world, std::int64_t number, Time time);
+/// What a rank's agents know of each of the run's tokens: the newest.
+std::vector<TravellingState> own_tokens(const mpi::World& world, std::size_t tokens, Eigen::Index dimension);
+/// Of the same tokens, as another rank knows them: the newer of each pair stays.
+void merge_tokens(std::vector<TravellingState>& all, const std::vector<TravellingState>& more);
+
+/// Words of one rank's snapshot: number of the record, time, counts, then generation, steps and iterate of each token as the
+/// rank knows it, then weight and iterate of each of its agents.
+std::vector<double> snapshot_words(const Experiment& experiment, const mpi::World& world, std::int64_t number, Time time);
 
 /// Puts the parts of each record together.
 class Collector {
  public:
-  Collector(std::vector<int> host_of, int ranks, std::size_t agents_with_data, Eigen::Index dimension);
+  Collector(std::vector<int> host_of, int ranks, std::size_t agents_with_data, std::size_t tokens, Eigen::Index dimension);
   /// The record, once its last part has come.
   std::optional<Collected> add(int rank, std::span<const double> words);
 
@@ -40,7 +56,7 @@ class Collector {
   };
   std::vector<int> host_of_;
   int ranks_;
-  std::size_t agents_;
+  std::size_t agents_, tokens_;
   Eigen::Index dimension_;
   std::map<std::int64_t, Partial> partial_;
 };

@@ -65,6 +65,31 @@ trace::RankFigures read_figures(mpi::BlobReader& in) {
   return f;
 }
 
+void write_tokens(mpi::BlobWriter& out, const Experiment& e, const mpi::World& world) {
+  for (const auto& token : own_tokens(world, e.scenario.algorithm->tokens(), e.problem->dimension())) {
+    out.value(token.generation);
+    out.value(token.steps);
+    out.values(std::span<const double>(token.iterate.data(), static_cast<std::size_t>(token.iterate.size())));
+  }
+  std::optional<trace::TokenFigures> figures;
+  for (const AgentId i : world.own_agents())
+    if (const auto own = world.program(i).token_figures()) (figures ? *figures : figures.emplace()) += *own;
+  out.value(figures.has_value());
+  if (figures) out.value(*figures);
+}
+
+void read_tokens(mpi::BlobReader& in, const Experiment& e, Testimony& all) {
+  std::vector<TravellingState> tokens(e.scenario.algorithm->tokens());
+  for (auto& token : tokens) {
+    token.generation = in.value<std::int64_t>();
+    token.steps = in.value<std::int64_t>();
+    const auto iterate = in.values<double>();
+    token.iterate = ConstVectorView(iterate.data(), static_cast<Eigen::Index>(iterate.size()));
+  }
+  merge_tokens(all.tokens, tokens);
+  if (in.value<bool>()) (all.token_figures ? *all.token_figures : all.token_figures.emplace()) += in.value<trace::TokenFigures>();
+}
+
 /// Of the one rank that holds the server.
 void write_server(mpi::BlobWriter& out, const mpi::World& world) {
   const auto own = world.own_agents();
@@ -102,9 +127,8 @@ mpi::Bytes own_testimony(const Experiment& e, const mpi::World& world, const mpi
   for (const AgentId i : world.own_agents()) {
     out.value(world.steps(i));
     out.values(world.program(i).iterate());
-    const auto token = world.program(i).token(0);
-    out.value(static_cast<double>(token ? token->steps : 0));
   }
+  write_tokens(out, e, world);
   write_server(out, world);
   const Mass mass = own_mass(world, e.problem->dimension());
   out.value(mass.weight);
@@ -139,7 +163,6 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
   Testimony all;
   all.replay.host_of = host_of;
   all.steps.resize(host_of.size());
-  all.travelled.resize(host_of.size());
   all.iterates.resize(static_cast<Eigen::Index>(host_of.size()), d);
   Mass mass{0, std::numeric_limits<double>::infinity(), Vector::Zero(d), Vector::Zero(d)};
   for (std::size_t r = 0; r < blobs.size(); ++r) {
@@ -154,8 +177,8 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
       all.steps[i] = in.value<std::int64_t>();
       const auto iterate = in.values<double>();
       all.iterates.row(static_cast<Eigen::Index>(i)) = ConstVectorView(iterate.data(), d).transpose();
-      all.travelled[i] = in.value<double>();
     }
+    read_tokens(in, e, all);
     read_server(in, all);
     mass.weight += in.value<double>();
     mass.least = std::min(mass.least, in.value<double>());

@@ -1,6 +1,7 @@
 // What each rank knows at the end of a replay, and what rank 0 makes of it all.
 #pragma once
 #include "sim/experiment/experiment.hpp"
+#include "sim/experiment/snapshots.hpp"
 #include "sim/mpi/world.hpp"
 
 namespace taubar::experiment {
@@ -11,7 +12,8 @@ struct Testimony {
   std::uint64_t events = 0;
   std::vector<std::int64_t> steps;  ///< by program
   Matrix iterates;                  ///< a row a program
-  std::vector<double> travelled;    ///< by program: steps that a token had made with that iterate; 0 without one
+  std::vector<TravellingState> tokens;               ///< the newest states that any rank knew
+  std::optional<trace::TokenFigures> token_figures;  ///< of all agents, where they count
   std::optional<metric::MassBalance> mass;  ///< messages in flight included
   std::optional<trace::ServerFigures> server;  ///< of methods with a server
   std::optional<trace::Staleness> delays;      ///< of the same

@@ -28,4 +28,11 @@ std::vector<trace::TokenEnd> token_ends(const metric::Snapshot& snapshot) {
   return ends;
 }
 
+std::optional<trace::TokenFigures> token_figures(const Experiment& e) {
+  std::optional<trace::TokenFigures> sum;
+  for (AgentId i = 0; i < e.agents(); ++i)
+    if (const auto own = e.world->program(i).token_figures()) (sum ? *sum : sum.emplace()) += *own;
+  return sum;
+}
+
 }  // namespace taubar::experiment

@@ -14,4 +14,7 @@ std::optional<trace::VisitFigures> visit_figures(const Experiment& experiment, c
 /// The tokens of the snapshot at the end.
 std::vector<trace::TokenEnd> token_ends(const metric::Snapshot& snapshot);
 
+/// What the agents of a run in virtual time have counted; nothing where they do not.
+std::optional<trace::TokenFigures> token_figures(const Experiment& experiment);
+
 }  // namespace taubar::experiment

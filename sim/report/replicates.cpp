@@ -38,7 +38,9 @@ constexpr std::pair<const char*, const char*> measured_at[] = {{"/virtual_time",
                                                                {"/floor/ratio", "floor_ratio"},
                                                                {"/minimum_weight", "minimum_weight"},
                                                                {"/rate_bias/measured", "rate_bias"},
-    {"/visits/total_variation", "visit_distance"}};
+    {"/visits/total_variation", "visit_distance"},
+    {"/recovery/regenerated", "regenerated"},
+    {"/recovery/repeated_steps", "repeated_steps"}};
 
 template <class Value>
 law::SampleStatistics over(const std::vector<const Replicate*>& runs, const Value& value) {

@@ -46,6 +46,19 @@ Json visits(const trace::VisitFigures& figures, const std::vector<std::int64_t>&
           {"by_agent", steps}};
 }
 
+Json recovery(const trace::TokenFigures& f, const trace::Trace& trace) {
+  return {{"regenerated", f.regenerated},
+          {"dropped_copies", f.dropped_copies},
+          {"repeated_steps", trace.repeated_steps()},
+          {"longest_absence", to_seconds(f.longest_absence)},
+          {"acknowledgements", f.acknowledgements},
+          {"acknowledgement_bytes", f.acknowledgements * agent::message_bytes(0)}};
+}
+
+Json news(const trace::TokenFigures& f) {
+  return {{"messages", f.news}, {"late", f.late_news}, {"bytes", f.news * agent::message_bytes(1)}};
+}
+
 Json floor(const trace::FloorDistance& f) {
   return {{"gradients", f.gradients}, {"seconds", f.seconds}, {"ratio", finite_or_null(f.ratio())}};
 }
@@ -108,6 +121,8 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   json["staleness"] = staleness(trace.staleness);
   if (trace.server) json["server"] = server(*trace.server);
   if (trace.visits) json["visits"] = visits(*trace.visits, trace.steps);
+  if (const auto& f = trace.token_figures; f && f->keeps_visits) json["news"] = news(*f);
+  if (const auto& f = trace.token_figures; f && f->recovers) json["recovery"] = recovery(*f, trace);
   if (trace.floor) json["floor"] = floor(*trace.floor);
   json["minimum_weight"] = finite_or_null(trace.minimum_weight);
   json["rate_bias"] = {{"expected", finite_or_null(trace.rate_bias_expected)}, {"measured", finite_or_null(trace.rate_bias_measured)}};

@@ -37,6 +37,16 @@ std::string server_rows(const trace::ServerFigures& s) {
                                    s.concurrency_max));
 }
 
+std::string token_rows(const trace::TokenFigures& f, const trace::Trace& trace) {
+  std::string text;
+  if (f.keeps_visits) text += row("news of visits", fmt::format("{} messages, {} later than the token", f.news, f.late_news));
+  if (f.recovers)
+    text += row("recovery", fmt::format("{} tokens regenerated, {} copies dropped, {} steps repeated, longest absence {:.4g} s; {} "
+                                        "acknowledgements", f.regenerated, f.dropped_copies, trace.repeated_steps(),
+                                        to_seconds(f.longest_absence), f.acknowledgements));
+  return text;
+}
+
 /// In readable units.
 std::string span(const config::Json& seconds) {
   return seconds.is_number() ? fmt::format("{:.3g} ms", 1e3 * seconds.get<double>()) : "unknown";
@@ -92,6 +102,7 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
     text += row("visits", fmt::format("{:.4g} from the walk's target (total variation); of one agent {} to {}",
                                       trace.visits->total_variation, *std::min_element(trace.steps.begin(), trace.steps.end()),
                                       *std::max_element(trace.steps.begin(), trace.steps.end())));
+  if (trace.token_figures) text += token_rows(*trace.token_figures, trace);
   if (trace.floor)
     text += row("floor", fmt::format("{} gradients take at least {:.4g} s if nobody waits: {:.3g} times that", trace.floor->gradients,
                                      trace.floor->seconds, trace.floor->ratio()));
