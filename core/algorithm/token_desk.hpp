@@ -74,7 +74,8 @@ class TokenDesk {
 
   static double expected_bytes(const Scale& scale, int moments, double tokens) {
     const double iterates = tokens > 1 ? 1 : 0;
-    return sizeof(TokenDesk) + tokens * (sizeof(TokenBag) + 8 * ((moments + iterates) * scale.dimension + scale.agents + scale.degree));
+    const double values = (moments + iterates) * scale.dimension + scale.agents + scale.degree;
+    return sizeof(TokenDesk) + tokens * (sizeof(TokenBag) + 8 * values);
   }
 
  private:

@@ -209,16 +209,17 @@ double TokenProgram::expected_bytes(const Scale& scale, const TokenSgdOptions& o
   const int moments = moments_of(options.optimizer);
   const bool kept = options.visit_counts == TokenSgdOptions::VisitCounts::kept;
   const auto tokens = static_cast<double>(options.tokens);
+  const double histories = options.history == TokenSgdOptions::History::shared ? 1 : tokens;
   double bytes = sizeof(TokenProgram) + sizeof(void*) + 8 * 2 * scale.dimension + 2 * allocation_overhead +
-                 WalkLaw::expected_bytes_per_agent(scale.degree) + TokenDesk::expected_bytes(scale, moments, tokens) / scale.agents;
+                 WalkLaw::expected_bytes_per_agent(scale.degree) +
+                 TokenDesk::expected_bytes(scale, moments, tokens) / scale.agents;
   if (tokens > 1) bytes += 8 * (tokens - 1) + allocation_overhead;
   if (kept || options.regenerate_after) bytes += sizeof(Extras) + allocation_overhead;
-  if (kept) bytes += KeptVisits::expected_bytes(scale.degree, options.history == TokenSgdOptions::History::shared ? 1 : tokens) + allocation_overhead;
-  // A copy a token at each end of its last way; in the worst case every agent has copies of all of them.
-  if (options.regenerate_after)
-    bytes += TokenWatch::expected_bytes(tokens) + 2 * allocation_overhead +
-             2 * tokens * 8 * ((1 + moments) * scale.dimension + (kept ? 1 : scale.agents)) / scale.agents;
-  return bytes;
+  if (kept) bytes += KeptVisits::expected_bytes(scale.degree, histories) + allocation_overhead;
+  if (!options.regenerate_after) return bytes;
+  // Two copies a token, one of them of a message that was acknowledged or lost.
+  const double message = (1 + moments) * scale.dimension + (kept ? 1 : scale.agents);
+  return bytes + TokenWatch::expected_bytes(tokens) + 2 * allocation_overhead + 2 * tokens * 8 * message / scale.agents;
 }
 
 }  // namespace taubar::algorithm

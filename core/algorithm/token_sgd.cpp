@@ -54,7 +54,7 @@ constexpr std::int64_t most_tokens = 64;
 struct Recovery {
   double regenerate_after = 0;  ///< s
   void fields(config::Fields& f) {
-    f.measure("regenerate_after", regenerate_after, config::Unit::duration, config::positive,
+    f.measure("regenerate_after", regenerate_after, config::Unit::duration, config::at_least(1e-9),
               "a token that was sent off and not acknowledged in this time is made anew from the sender's copy", config::required);
   }
 };
@@ -157,7 +157,7 @@ Programs build_token_sgd(const Inputs& inputs, StepSize step_size, const TokenSg
 
 extern const config::Entry<AlgorithmSpec> token_sgd;
 const config::Entry<AlgorithmSpec> token_sgd{
-    "token_sgd", "one iterate travels from agent to agent on a random walk, self-repellent if wanted",
+    "token_sgd", "one or more iterates travel from agent to agent on random walks, self-repellent if wanted",
     "Hu, Doshi, Eun, Accelerating distributed stochastic optimization via self-repellent random walks, ICLR 2024",
     R"({"kind": "token_sgd", "step_size": {"kind": "polynomial", "initial": 1, "power": 0.9, "offset": 2}, "alpha": 2, "history_power": 0.6})",
     []() -> std::shared_ptr<AlgorithmSpec> { return std::make_shared<TokenSgdSpec>(); }};

@@ -86,6 +86,10 @@ TEST_CASE("algorithms: 20 wrong objects are refused") {
            R"({"kind": "token_sgd", "step_size": 1, "walk": "simple_random_walk", "target": [1, 2]})",
            R"({"kind": "token_sgd", "step_size": 1, "alpha": -1})",
            R"({"kind": "token_sgd", "step_size": 1, "history_power": 0.5})",
+           R"({"kind": "token_sgd", "step_size": 1, "tokens": 65})",
+           R"({"kind": "token_sgd", "step_size": 1, "tokens": 2, "alpha": 1, "history": "shared"})",
+           R"({"kind": "token_sgd", "step_size": 1, "walk": "iid", "visit_counts": "kept"})",
+           R"({"kind": "token_sgd", "step_size": 1, "recovery": {}})",
            R"({"kind": "gradient_descent", "step_size": 1})",
        }) {
     CAPTURE(json);

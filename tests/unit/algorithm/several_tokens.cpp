@@ -1,7 +1,6 @@
 // Several tokens against as many recursions, visits kept by the agents against visits that tokens carry, and what tokens
 // and news weigh.
 #include <cmath>
-#include <map>
 
 #include "core/base/random.hpp"
 #include "tests/support/catch.hpp"
@@ -13,6 +12,7 @@ using namespace taubar::test;
 using algorithm::TokenSgdOptions;
 using History = TokenSgdOptions::History;
 using VisitCounts = TokenSgdOptions::VisitCounts;
+using Repellence = algorithm::WalkOptions::Repellence;
 
 namespace {
 
@@ -78,10 +78,10 @@ Vector vector_of(std::span<const double> values) {
   return ConstVectorView(values.data(), static_cast<Eigen::Index>(values.size()));
 }
 
-/// Which agent began its step k.
-std::vector<std::vector<AgentId>> begun(const TickWorld& world) {
-  std::vector<std::vector<AgentId>> all(1);
-  for (const auto& steps : world.trajectory) all[0].push_back(static_cast<AgentId>(steps.size()));
+/// Steps begun by agent.
+std::vector<std::size_t> begun(const TickWorld& world) {
+  std::vector<std::size_t> all;
+  for (const auto& steps : world.trajectory) all.push_back(steps.size());
   return all;
 }
 
@@ -100,7 +100,8 @@ TEST_CASE("three tokens among 5 agents, at whatever times, equal three recursion
       if (counts == VisitCounts::carried)
         world.latency_ticks = [&random](const SentMessage&) { return 1 + static_cast<std::int64_t>(random.below(5)); };
       // Start at 3 + ⌊5 t / 3⌋ modulo 5.
-      std::vector<Alone> alone{{five.start.colwise().mean(), 3}, {five.start.colwise().mean(), 4}, {five.start.colwise().mean(), 1}};
+      const Vector start = five.start.colwise().mean();
+      std::vector<Alone> alone{{start, 3}, {start, 4}, {start, 1}};
       while (token(world, 2).steps < 200) {
         world.run_until(world.tick());
         for (std::size_t t = 0; t < 3; ++t) {
@@ -116,7 +117,7 @@ TEST_CASE("three tokens among 5 agents, at whatever times, equal three recursion
 TEST_CASE("kept visits are those carried: 1,000 steps of one token go to the same agents, by kernel and by target, for a = 1 and 0.6") {
   const Five five;
   for (const double a : {1.0, 0.6})
-    for (const auto repellence : {algorithm::WalkOptions::Repellence::kernel, algorithm::WalkOptions::Repellence::history_driven_target}) {
+    for (const auto repellence : {Repellence::kernel, Repellence::history_driven_target}) {
       auto carries = options_of(1, 3, a), keeps = options_of(1, 3, a, VisitCounts::kept);
       carries.walk.repellence = keeps.walk.repellence = repellence;
       TickWorld carried(algorithm::build_token_sgd(five.inputs(), falling_step(0.1), carries), five.graph);
@@ -214,7 +215,8 @@ TEST_CASE("of one shared history each agent keeps x_0 and the visits of all toke
   for (AgentId i = 0; i < 5; ++i) {
     CHECK(world.runtime(i).steps_begun() > 50);
     for (std::size_t t = 0; t < 3; ++t)
-      CHECK(std::exp(*world.program(i).visit_log_weight(t)) == Approx(0.2 + static_cast<double>(world.runtime(i).steps_begun())).epsilon(1e-12));
+      CHECK(std::exp(*world.program(i).visit_log_weight(t)) ==
+            Approx(0.2 + static_cast<double>(world.runtime(i).steps_begun())).epsilon(1e-12));
   }
 }
 

@@ -1,6 +1,5 @@
 // Recovery of lost tokens in a world of half-second ticks: a local step takes 1 s, a message 0.5 s.
-#include <cmath>
-
+#include "core/base/random.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/algorithm/quadratics.hpp"
 #include "tests/unit/algorithm/tick_world.hpp"
@@ -28,14 +27,13 @@ struct Sent {
   SentMessage message;
 };
 /// Everything that a world sends; `lost` says which tokens do not arrive, by the number of their sending.
-std::vector<Sent>& listen(TickWorld& world, std::vector<Sent>& sent, std::vector<int> lost) {
+void listen(TickWorld& world, std::vector<Sent>& sent, std::vector<int> lost) {
   world.copies = [&, lost, tokens = 0](const SentMessage& message) mutable {
     sent.push_back({world.tick(), message});
     if (message.kind != token_kind) return 1;
     ++tokens;
     return std::find(lost.begin(), lost.end(), tokens) == lost.end() ? 1 : 0;
   };
-  return sent;
 }
 
 trace::TokenFigures figures(TickWorld& world) {
@@ -147,7 +145,8 @@ TEST_CASE("a token that loses 1 message in 20 comes to the minimiser's neighbour
     options.tokens = tokens;
     options.walk.alpha = 2;
     options.regenerate_after = from_seconds(4);
-    TickWorld world(algorithm::build_token_sgd(inputs_of(ring.problem, ring.graph, ring.start), std::make_shared<Falling>(), options), ring.graph);
+    const auto inputs = inputs_of(ring.problem, ring.graph, ring.start);
+    TickWorld world(algorithm::build_token_sgd(inputs, std::make_shared<Falling>(), options), ring.graph);
     Stream random(11, Purpose::test);
     world.copies = [&random](const SentMessage&) { return random.uniform() < 0.05 ? 0 : 1; };
     while (newest_steps(world) < 3000) world.run_until(world.tick());
