@@ -249,6 +249,79 @@ TEST_CASE("60 steps of token_sgd on a ring equal θ ← θ − α∇f_X(θ) alon
   CHECK(summary["visits"]["by_agent"] == visits);
 }
 
+TEST_CASE("the same 60 steps with visits kept by the agents: the same walk and measures, 61 tokens of 3 values and 120 news of one") {
+  const std::string common = R"("kind": "token_sgd", "step_size": 0.1, "alpha": 2, "start": 2)";
+  const double until = 60 * 1.5 + 0.25;
+  const auto carried = run("ring", "{" + common + "}", until), kept = run("ring", "{" + common + R"(, "visit_counts": "kept"})", until);
+  CHECK(kept.trace.steps == carried.trace.steps);
+  CHECK(worst(kept.iterates(), carried.iterates()) == 0);
+  CHECK(kept.trace.counts.messages == 61 + 60 * 2);
+  CHECK(kept.trace.counts.bytes == 61 * (32 + 8 * 3) + 60 * 2 * (32 + 8));
+  REQUIRE(kept.trace.tokens[0].history.size() == 5);
+  for (std::size_t j = 0; j < 5; ++j)
+    CHECK(kept.trace.tokens[0].history[j] == Approx(carried.trace.tokens[0].history[j]).epsilon(1e-12));
+  CHECK(kept.trace.final.at("visit_error") == Approx(carried.trace.final.at("visit_error")).epsilon(1e-10));
+  const auto summary = report::summary(*kept.experiment, kept.trace, {});
+  CHECK(summary["news"]["messages"] == 120);
+  CHECK(summary["news"]["late"] == 0);
+}
+
+TEST_CASE("several tokens: the estimate is the mean of theirs, and runs on 1 and 2 threads have one fingerprint, with losses and recovery") {
+  const auto with = [](int threads) {
+    return walk(R"({"topology": {"kind": "barabasi_albert", "agents": 16, "attach": 2}, "seed": 3,
+      "problem": {"kind": "quadratic", "dimension": 3, "condition_number": 4, "heterogeneity": 1},
+      "algorithm": {"kind": "token_sgd", "step_size": 0.05, "alpha": 3, "tokens": 4, "history": "shared", "visit_counts": "kept",
+                    "optimizer": "heavy_ball", "recovery": "40ms"},
+      "compute": {"time": {"kind": "exponential", "mean": "1ms"}}, "network": {"latency": {"kind": "exponential", "mean": "1ms"}, "loss": 0.01},
+      "stop": {"updates": 4000}})", threads);
+  };
+  const auto one = with(1), two = with(2);
+  CHECK(one.trace.fingerprint == two.trace.fingerprint);
+  CHECK(one.trace.stopped_by == trace::StoppedBy::updates);
+  REQUIRE(one.trace.tokens.size() == 4);
+  Vector mean = Vector::Zero(3);
+  for (const auto& token : one.trace.tokens) {
+    CHECK(token.steps > 500);
+    mean += ConstVectorView(token.iterate.data(), 3) / 4;
+  }
+  CHECK(one.trace.final.at("distance") == Approx((mean - one.experiment->reference->minimiser).norm()).epsilon(1e-12));
+  REQUIRE(one.trace.token_figures);
+  CHECK(one.trace.token_figures->regenerated > 10);
+  CHECK(one.trace.repeated_steps() >= 0);
+  CHECK(one.trace.repeated_steps() < 1000);
+  const auto summary = report::summary(*one.experiment, one.trace, {});
+  CHECK(summary["recovery"]["regenerated"] == one.trace.token_figures->regenerated);
+  CHECK(summary["recovery"]["acknowledgement_bytes"] == 32 * one.trace.token_figures->acknowledgements);
+}
+
+TEST_CASE("an agent crashes at 31 s with the token that came at 30.5 s: its sender makes it anew, and without recovery the run stalls") {
+  const auto scenario = [](const std::string& recovery, const std::string& faults, double until) {
+    return walk(fmt::format(R"({{"topology": {{"kind": "ring", "agents": 5}},
+      "problem": {{"kind": "quadratic", "curvatures": {}, "centres": {}}},
+      "algorithm": {{"kind": "token_sgd", "step_size": 0.1, "alpha": 2{}}},
+      "compute": {{"time": 1}}, "network": {{"latency": 0.5}}{}, "stop": {{"virtual_time": {}}}}})",
+                            json(curvatures()), json(centres()), recovery, faults, until));
+  };
+  const auto before = scenario("", "", 31), after = scenario("", "", 32.25);
+  std::size_t holder = 0;
+  while (before.trace.steps[holder] == after.trace.steps[holder]) ++holder;
+  const auto faults = [holder](const char* state) {
+    return fmt::format(R"(, "faults": [{{"kind": "crash", "agents": [{}], "at": "31s", "recover_after": "6s", "keep_state": {}}}])", holder, state);
+  };
+  for (const char* state : {"true", "false"}) {
+    CHECK(scenario("", faults(state), 200).trace.stopped_by == trace::StoppedBy::stalled);
+    const auto mended = scenario(R"(, "recovery": "2.5s")", faults(state), 200);
+    CHECK(mended.trace.stopped_by == trace::StoppedBy::virtual_time);
+    const auto& figures = *mended.trace.token_figures;
+    CHECK(figures.regenerated >= 1);  // and once more each time that it was sent to the agent that is down
+    CHECK(figures.regenerated <= 4);
+    CHECK(figures.dropped_copies == 0);
+    CHECK(figures.longest_absence == from_seconds(2.5));
+    CHECK(mended.trace.repeated_steps() == 0);  // the step that the crash ended was not completed
+    CHECK(mended.trace.tokens[0].steps > 115);
+  }
+}
+
 TEST_CASE("60 instants of asynchronous gradient-push equal the recursion with messages one step old to 1e-12") {
   for (const char* topology : {"directed_ring", "exponential", "star"}) {
     const auto w = run(topology, with_step("asynchronous_gradient_push"), 60);
