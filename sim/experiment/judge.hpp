@@ -14,6 +14,9 @@ struct Verdict {
   std::string expectation;         ///< in words: "suboptimality at end below 0.02"
   std::optional<double> measured;  ///< nothing: never reached, or not recorded
   bool holds = false;
+  bool inconclusive = false;       ///< over replicates: the interval lies on both sides of a limit; `holds` is false
+  /// "holds", "fails", "inconclusive".
+  std::string outcome() const { return holds ? "holds" : inconclusive ? "inconclusive" : "fails"; }
 };
 
 /// One verdict an expectation, in the scenario's order. What is NaN or was not measured does not hold, nor does a bound

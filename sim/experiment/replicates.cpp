@@ -22,6 +22,9 @@ using trace::StoppedBy;
 
 constexpr double board_interval_s = 0.2;
 
+/// Replicates.
+constexpr double most_to_advise = 1e6;
+
 /// How far all replicates are together; told by several threads.
 class Board {
  public:
@@ -185,7 +188,26 @@ Verdict judge_each(const ExpectSpec& expect, const std::vector<const Replicate*>
   return verdict;
 }
 
-Verdict judge_mean(const ExpectSpec& expect, const std::vector<const Replicate*>& sound, std::size_t i) {
+/// By the whole interval of the mean; where it lies on both sides of a limit, how many replicates would about halve it often
+/// enough.
+void decide(Verdict& verdict, const ExpectSpec& expect, const law::SampleStatistics& statistics) {
+  const auto [low, high] = *statistics.of_mean;
+  verdict.expectation += fmt::format(" ({:g} % interval {:.4g} to {:.4g})", 100 * statistics.level, low, high);
+  verdict.holds = meets(low, expect) && meets(high, expect);
+  double floor = -HUGE_VAL, ceiling = HUGE_VAL;  // of what is accepted
+  for (const auto& limit : {expect.above, expect.within.empty() ? std::nullopt : std::optional(expect.within[0])})
+    floor = std::max(floor, limit.value_or(floor));
+  for (const auto& limit : {expect.below, expect.within.empty() ? std::nullopt : std::optional(expect.within[1])})
+    ceiling = std::min(ceiling, limit.value_or(ceiling));
+  verdict.inconclusive = !verdict.holds && high > floor && low < ceiling;
+  if (!verdict.inconclusive) return;
+  const double gap = std::min(std::abs(statistics.mean - floor), std::abs(statistics.mean - ceiling));
+  const double needed = std::ceil(static_cast<double>(statistics.count) * std::pow(*statistics.half_width() / gap, 2));
+  verdict.expectation += needed <= most_to_advise ? fmt::format("; about {:.0f} replicates would decide", needed)
+                                                  : std::string("; the mean is too near to the limit for any number to decide");
+}
+
+Verdict judge_mean(const ExpectSpec& expect, const std::vector<const Replicate*>& sound, std::size_t i, double confidence) {
   Verdict verdict{in_words(expect), std::nullopt, false};
   std::vector<double> values;
   for (const Replicate* replicate : sound) {
@@ -197,13 +219,13 @@ Verdict judge_mean(const ExpectSpec& expect, const std::vector<const Replicate*>
     }
     values.push_back(*measured);
   }
-  const auto statistics = law::sample_statistics(values);
+  const auto statistics = law::sample_statistics(values, confidence);
   verdict.expectation += fmt::format(", mean of {}", values.size());
-  if (statistics.of_mean)
-    verdict.expectation +=
-        fmt::format(" (95 % interval {:.4g} to {:.4g})", statistics.of_mean->low, statistics.of_mean->high);
   if (!values.empty()) verdict.measured = statistics.mean;
-  verdict.holds = meets(statistics.mean, expect);
+  if (statistics.of_mean)
+    decide(verdict, expect, statistics);
+  else
+    verdict.holds = meets(statistics.mean, expect);
   return verdict;
 }
 
@@ -299,10 +321,10 @@ std::vector<Verdict> judge(const Replicates& runs) {
     if (of_sample(expect))
       verdicts.push_back(judge({expect}, {}, runs.bounds).front());
     else
-      verdicts.push_back(of_each_run(expect) ? judge_each(expect, sound, i) : judge_mean(expect, sound, i));
+      verdicts.push_back(of_each_run(expect) ? judge_each(expect, sound, i) : judge_mean(expect, sound, i, runs.scenario.confidence));
     if (!failed.empty())
       verdicts.back().expectation += fmt::format("; the run with seed {} failed", failed.front()->seed);
-    if (!failed.empty() || sound.empty()) verdicts.back().holds = false;
+    if (!failed.empty() || sound.empty()) verdicts.back().holds = verdicts.back().inconclusive = false;
   }
   return verdicts;
 }

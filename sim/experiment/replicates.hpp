@@ -62,8 +62,9 @@ Replicates run_replicates(const Scenario& scenario, const BuildOptions& options,
 bound::Verdict over_replicates(const bound::Bound& bound, const bound::Setting& setting,
                                const std::vector<const Replicate*>& runs);
 
-/// One verdict an expectation, of the mean of what the sound replicates measured; a bound that is not of the
-/// sample, and a metric "at any", must hold in each. None holds if a replicate failed, or if one has nothing measured (NaN, or a level
+/// One verdict an expectation, of the mean of what the sound replicates measured: its whole interval must keep the limits, fails
+/// where it lies beyond, and is inconclusive else; a bound that is not of the sample, and a metric "at any", must hold in each.
+/// None holds if a replicate failed, or if one has nothing measured (NaN, or a level
 /// that it never reached).
 std::vector<Verdict> judge(const Replicates& replicates);
 

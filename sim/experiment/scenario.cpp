@@ -123,6 +123,7 @@ void Scenario::fields(Fields& f) {
   f.integer("replicates", replicates, config::between(1, most_replicates),
             "above 1: so many runs, with seeds seed, seed + 1, …, all with the structure of structure_seed; reported and "
             "judged by their means");
+  f.real("confidence", confidence, {0.5, 1, false, false}, "over replicates: the level of intervals");
   f.demand(seed <= greatest_seed - (replicates - 1), "replicates", "the last seed, seed + replicates - 1, must be at most 2^53");
   f.choice("topology", topology, topology::topologies(), "who can talk to whom", required);
   f.choice("problem", problem, problem::problems(), "what is minimised", required);

@@ -74,6 +74,7 @@ struct Scenario {
   std::string name = "unnamed", description;
   std::int64_t seed = 1;
   std::optional<std::int64_t> structure_seed;
+  double confidence = 0.95;     ///< of the intervals over replicates
   std::int64_t replicates = 1;  ///< above 1: sim/experiment/replicates.hpp
   config::Choice<topology::TopologySpec> topology;
   config::Choice<problem::ProblemSpec> problem;

@@ -43,12 +43,12 @@ constexpr std::pair<const char*, const char*> measured_at[] = {{"/virtual_time",
     {"/recovery/repeated_steps", "repeated_steps"}};
 
 template <class Value>
-law::SampleStatistics over(const std::vector<const Replicate*>& runs, const Value& value) {
+law::SampleStatistics over(const Replicates& runs, const Value& value) {
   std::vector<double> values;
-  for (const Replicate* replicate : runs)
+  for (const Replicate* replicate : runs.sound())
     if (const std::optional<double> v = value(*replicate->trace); v && std::isfinite(*v))
       values.push_back(*v);
-  return law::sample_statistics(values);
+  return law::sample_statistics(values, runs.scenario.confidence);
 }
 
 std::set<std::string> final_names(const Replicates& runs) {
@@ -166,21 +166,21 @@ std::vector<Records> aligned_records(const Replicates& runs) {
 }
 
 template <class Value>
-law::SampleStatistics over_records(const Records& records, const Value& value) {
+law::SampleStatistics over_records(const Records& records, double confidence, const Value& value) {
   std::vector<double> values;
   for (const auto* record : records) values.push_back(static_cast<double>(value(*record)));
-  return law::sample_statistics(values);
+  return law::sample_statistics(values, confidence);
 }
 
-std::string csv_row(const Records& records, std::size_t metrics) {
-  const auto mean = [&](const auto& value) { return over_records(records, value).mean; };
+std::string csv_row(const Records& records, std::size_t metrics, double confidence) {
+  const auto mean = [&](const auto& value) { return over_records(records, confidence, value).mean; };
   std::string row = fmt::format("{},{},{},{},{},{}", mean([](const auto& r) { return to_seconds(r.time); }),
                                 mean([](const auto& r) { return r.counts.updates; }),
                                 mean([](const auto& r) { return r.counts.gradients; }),
                                 mean([](const auto& r) { return r.counts.messages; }),
                                 mean([](const auto& r) { return r.counts.bytes; }), records.size());
   for (std::size_t m = 0; m < metrics; ++m) {
-    const auto s = over_records(records, [m](const auto& r) { return r.values[m]; });
+    const auto s = over_records(records, confidence, [m](const auto& r) { return r.values[m]; });
     const auto interval = s.of_mean.value_or(law::Interval{std::nan(""), std::nan("")});
     row += fmt::format(",{},{},{}", s.mean, interval.low, interval.high);
   }
@@ -190,19 +190,18 @@ std::string csv_row(const Records& records, std::size_t metrics) {
 }  // namespace
 
 std::vector<Figure> figures(const Replicates& runs) {
-  const auto sound = runs.sound();
   std::vector<Figure> all;
   for (const auto& name : final_names(runs))
-    all.push_back({"/final/" + name, over(sound, [&](const trace::Trace& trace) {
+    all.push_back({"/final/" + name, over(runs, [&](const trace::Trace& trace) {
                      const auto value = trace.final.find(name);
                      return value == trace.final.end() ? std::nullopt : std::optional(value->second);
                    })});
   for (const auto& level : levels_of(runs))
     all.push_back(
         {"/time_to/" + level.metric + "/" + level.key(),
-         over(sound, [&](const trace::Trace& trace) { return trace.time_to(level.metric, level.value); })});
+         over(runs, [&](const trace::Trace& trace) { return trace.time_to(level.metric, level.value); })});
   for (const auto& [pointer, name] : measured_at) {
-    auto s = over(sound, [name = std::string(name)](const trace::Trace& trace) {
+    auto s = over(runs, [name = std::string(name)](const trace::Trace& trace) {
       return experiment::measured_figure(trace, name);
     });
     if (s.count > 0) all.push_back({pointer, std::move(s)});
@@ -266,7 +265,7 @@ std::string metrics_csv(const Replicates& runs) {
   const auto& metrics = sound.front()->trace->metrics;
   for (const auto& metric : metrics) csv += fmt::format(",{0},{0}_low,{0}_high", metric);
   csv += "\n";
-  for (const auto& records : aligned_records(runs)) csv += csv_row(records, metrics.size());
+  for (const auto& records : aligned_records(runs)) csv += csv_row(records, metrics.size(), runs.scenario.confidence);
   return csv;
 }
 

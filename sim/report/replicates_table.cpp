@@ -62,11 +62,11 @@ std::string table(const Replicates& runs, const std::vector<experiment::Verdict>
   text += fmt::format("  ended by {}: {} of {} finished, {} failed\n", stopped_by(runs), runs.finished(),
                       runs.all.size(), runs.failed().size());
   text += fmt::format("  {:<28}{:<30}{:<12}{}\n", fmt::format("over {} replicates", sound),
-                      "mean ± half a 95 % interval", "median", "least to greatest");
+                      fmt::format("mean ± half a {:g} % interval", 100 * scenario.confidence), "median", "least to greatest");
   for (const auto& figure : figures(runs)) text += figure_row(figure, sound);
   text += failures(runs);
   for (const auto& verdict : verdicts)
-    text += fmt::format("  {} {} (measured {})\n", verdict.holds ? "holds:" : "FAILS:", verdict.expectation,
+    text += fmt::format("  {} {} (measured {})\n", verdict.holds ? "holds:" : verdict.inconclusive ? "INCONCLUSIVE:" : "FAILS:", verdict.expectation,
                         verdict.measured ? fmt::format("{:.6g}", *verdict.measured) : "never");
   return text;
 }

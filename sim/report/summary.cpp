@@ -143,7 +143,8 @@ Json verdict_json(const std::vector<experiment::Verdict>& verdicts) {
   Json json = Json::array();
   for (const auto& verdict : verdicts)
     json.push_back(
-        {{"expectation", verdict.expectation}, {"measured", finite_or_null(verdict.measured)}, {"holds", verdict.holds}});
+        {{"expectation", verdict.expectation}, {"measured", finite_or_null(verdict.measured)}, {"holds", verdict.holds},
+         {"outcome", verdict.outcome()}});
   return json;
 }
 

@@ -142,18 +142,29 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "of distances 0.2, 0.3 and 0.7 the mean 0.4 is judged: below 0.45 holds, below 0.35 does not, within "
-    "[0.4, 0.5] holds") {
-  const auto runs = by_hand(R"({"metric": "distance", "below": 0.45}, {"metric": "distance", "below": 0.35},
-                               {"metric": "distance", "within": [0.399, 0.5]})",
+    "of distances 0.2, 0.3 and 0.7, mean 0.4 ± 0.66, below 1.1 holds, below −0.3 fails, below 0.45 is left open and 519 would "
+    "decide") {
+  const auto runs = by_hand(R"({"metric": "distance", "below": 1.1}, {"metric": "distance", "below": -0.3},
+                               {"metric": "distance", "below": 0.45}, {"metric": "distance", "within": [-0.3, 1.1]},
+                               {"metric": "distance", "within": [1.06, 2]}, {"metric": "distance", "above": 0.4})",
                             {0.2, 0.3, 0.7});
   const auto verdicts = experiment::judge(runs);
-  REQUIRE(verdicts.size() == 3);
-  CHECK(verdicts[0].holds);
-  CHECK(!verdicts[1].holds);
-  CHECK(verdicts[2].holds);
+  std::vector<std::string> outcomes;
+  for (const auto& verdict : verdicts) outcomes.push_back(verdict.outcome());
+  CHECK(outcomes == std::vector<std::string>{"holds", "fails", "inconclusive", "holds", "fails", "inconclusive"});
   CHECK(*verdicts[0].measured == Approx(0.4));
   CHECK(verdicts[0].expectation.find("mean of 3 (95 % interval") != std::string::npos);
+  // 3 (0.65724/0.05)² = 518.4
+  CHECK(verdicts[2].expectation.find("about 519 replicates would decide") != std::string::npos);
+}
+
+TEST_CASE("the level of intervals is the scenario's: at 0.6 the mean of 0.2, 0.3 and 0.7 is known to ± 0.162, and is below 0.6") {
+  auto runs = by_hand(R"({"metric": "distance", "below": 0.6})", {0.2, 0.3, 0.7});
+  CHECK(experiment::judge(runs)[0].outcome() == "inconclusive");
+  runs.scenario.confidence = 0.6;
+  const auto verdict = experiment::judge(runs)[0];  // t(0.8; 2) = 1.0607, s/√3 = 0.152753
+  CHECK(verdict.holds);
+  CHECK(verdict.expectation.find("60 % interval 0.238 to 0.562") != std::string::npos);
 }
 
 TEST_CASE(
