@@ -15,7 +15,7 @@ namespace {
 /// Streams of laws with a state of their own: apart from those of compute times and of links.
 constexpr std::uint64_t first_place = std::uint64_t{1} << 44;
 /// Random selections differ from those of compute.
-constexpr std::uint64_t first_selection = std::uint64_t{1} << 33;
+constexpr std::uint64_t first_struck = std::uint64_t{1} << 33;
 
 struct CrashSpec final : FaultSpec {
   config::Selection agents;
@@ -40,7 +40,7 @@ struct CrashSpec final : FaultSpec {
     const auto length = law::build_at(recover_after, seed, first_place + 2 * number + 1, pointer + "/recover_after", complaints);
     try {
       for (const AgentId agent :
-           agents.resolve(population.agents, seed, first_selection + number, pointer + "/agents", population.host_of)) {
+           agents.resolve(population.agents, seed, first_struck + number, pointer + "/agents", population.host_of)) {
         const auto level = [&](std::uint64_t which) {
           return to_unit(random_word(seed, Purpose::fault, agent, number, which));
         };

@@ -6,7 +6,7 @@ namespace taubar::fault {
 namespace {
 
 /// Random selections differ from those of crashes.
-constexpr std::uint64_t first_selection = std::uint64_t{1} << 34, most_groups = 1024;
+constexpr std::uint64_t first_group = std::uint64_t{1} << 34, most_groups = 1024;
 
 struct GroupSpec {
   config::Selection agents;
@@ -30,7 +30,7 @@ struct PartitionSpec final : FaultSpec {
     for (std::size_t g = 0; g < groups.size(); ++g) {
       const std::string pointer = "/faults/" + std::to_string(number) + "/groups/" + std::to_string(g) + "/agents";
       try {
-        for (const AgentId agent : groups[g].agents.resolve(population.agents, population.seed, first_selection + number * most_groups + g,
+        for (const AgentId agent : groups[g].agents.resolve(population.agents, population.seed, first_group + number * most_groups + g,
                                                             pointer, population.host_of)) {
           if (outage.group[agent] != 0)
             complaints.push_back(pointer + ": agent " + std::to_string(agent) + " is in group " +
