@@ -38,7 +38,9 @@ Replicates runs_of(const std::string& record, std::vector<trace::Trace> traces) 
   runs.structure = experiment::build_structure(runs.scenario, {});
   for (auto& trace : traces) {
     const auto seed = static_cast<std::int64_t>(runs.all.size()) + 1;
-    runs.all.push_back({seed, std::make_unique<trace::Trace>(std::move(trace)), {}});
+    auto& run = runs.all.emplace_back();
+    run.seed = seed;
+    run.trace = std::make_unique<trace::Trace>(std::move(trace));
   }
   return runs;
 }
