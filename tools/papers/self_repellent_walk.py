@@ -162,6 +162,12 @@ def page(runs, replicates):
                 if "bounds" in summary:
                     c = constants(summary, f"self_repellent_walk.{bound}")
                     covariances.append([regime, alpha, bound] + [c.get(f, "") for f in FIGURES] + [c["outcome"]])
+    found = {alpha: runs(setting(alpha, 1, 0.9, 3_000_000)) for alpha in (0, 2, 10)}
+    parts += ["## The history alone: a = 1, x_n the shares of the visits, 3,000,000 steps\n",
+              table(HEADS, law_rows(found, "self_repellent_walk.visits")), ""]
+    for alpha, (summary, _) in found.items():
+        c = constants(summary, "self_repellent_walk.visits")
+        covariances.append(["a = 1", alpha, "visits"] + [c.get(f, "") for f in FIGURES] + [c["outcome"]])
     write_csv("error_against_steps.csv", ["regime", "alpha", "steps", "error_scaled", "low", "high", "visit_variation", "visit_error"],
               series)
     write_csv("variance_against_alpha.csv", ["regime", "alpha", "of", "law", "limit", "measured", "low", "high", "verdict"],
