@@ -242,14 +242,25 @@ AgentId Walk::by_proposal(AgentId i, double u) const {
 }
 
 AgentId Walk::along_row(AgentId i, double u) {
-  const auto weights = row(i);
   const auto neighbours = law_.neighbours(i);
+  double own = 0;
+  if (powers_known_) {  // the sums of row(), without the row: this is where a walk's time goes
+    const auto links = law_.along_links(i);
+    double sum = 0;
+    for (std::size_t place = 0; place < links.size(); ++place) {
+      sum += links[place] * powers_[neighbours[place]];
+      sums_[place] = sum;
+    }
+    own = law_.staying(i) * powers_[i];
+    row_sum_ = sum + own;
+  }
+  if (!powers_known_ || row_sum_ <= least_row) own = row(i).back();
   const double at = u * row_sum_;
   std::size_t below = 0;
   for (std::size_t place = 0; place < neighbours.size(); ++place) below += sums_[place] <= at;
   if (below < neighbours.size()) return neighbours[below];
   // Where P_ii = 0, rounding alone comes here.
-  return weights.back() > 0 ? i : neighbours.back();
+  return own > 0 ? i : neighbours.back();
 }
 
 /// Of the stream of steps; four come from one block.
