@@ -56,14 +56,6 @@ World::World(const topology::Digraph& graph, std::vector<topology::Link> overlay
   }
 }
 
-/// A handler of the agent, between the witness's two looks.
-template <class Handler>
-void World::witnessed(AgentId agent, bool ends_step, const Handler& handler) {
-  if (witness_) [[unlikely]] witness_->handler_begins(agent, k_, now(), ends_step);
-  handler();
-  if (witness_) [[unlikely]] witness_->handler_ended(agent);
-}
-
 void World::start() {
   for (AgentId i = 0; i < programs_.size(); ++i) {
     self_ = i;
@@ -154,15 +146,6 @@ bool World::handle(const Event& event) {
   return !diverged_;
 }
 
-void World::suffer(const fault::Plan& plan) {
-  if (plan.empty()) return;
-  lives_ = std::make_unique<Lives>(plan, programs_);
-  std::uint64_t sequence = 0;
-  for (const auto& crash : plan.crashes)
-    for (const Time at : {crash.at, crash.recovery})
-      if (at < never) loop_.schedule(at, kernel::make_rank(EventClass::fault, crash.agent, sequence++), crash.agent);
-}
-
 /// Faults happen here; whether any other event still finds the agent, or the life of it, that it was meant for.
 bool World::finds_its_agent(const Event& event) {
   const Life& agent = (*lives_)[event.target];
@@ -179,43 +162,6 @@ bool World::finds_its_agent(const Event& event) {
     case EventClass::compute_done: return event.tag == agent.life;
     default: return event.data == agent.life;
   }
-}
-
-void World::crash(AgentId agent) {
-  Slot& slot = slots_[agent];
-  const bool in_step = slot.waiting.busy();
-  if (in_step) compute_pool_.finish(agent, *slot.program);  // another thread may be at it; the result is not used
-  lives_->crash(agent, now(), in_step);
-  slot.waiting.set_busy(false);
-  slot.busy -= std::max<Duration>(0, slot.busy_until - now());
-  slot.busy_until = std::min(slot.busy_until, now());
-  slot.waiting.take_all(overflow_, [&](Waiting item) {
-    if (!item.is_timer()) lose(agent, item.block());
-  });
-  if (timeline_) timeline_->crash(agent, now());
-}
-
-void World::recover(AgentId agent) {
-  Slot& slot = slots_[agent];
-  const fault::Crash& crash = lives_->recover(agent);
-  if (!crash.keep_state) {
-    if (witness_) witness_->state_lost(agent);
-    lives_->start_anew(agent, *slot.program);
-  }
-  if (timeline_) timeline_->recovery(agent, now());
-  agent::Recovery recovery;
-  recovery.state_kept = crash.keep_state;
-  if (crash.keep_state && (*lives_)[agent].lost_step) recovery.lost_step = slot.samples;
-  witnessed(agent, false, [&] { slot.program->on_recovery(*this, recovery); });
-  release_read();
-}
-
-/// One copy, because the agent is down.
-void World::lose(AgentId by, agent::PayloadBlock* block) {
-  ++counts_.lost;
-  ++lives_->figures.lost_messages;
-  if (witness_) witness_->lost(by, *block);
-  pool_.drop(block);
 }
 
 void World::deliver(const Event& event) {

@@ -189,4 +189,12 @@ class World final : public agent::Runtime {
   Ended ended_ = Ended::quiet;
 };
 
+/// A handler of the agent, between the witness's two looks.
+template <class Handler>
+void World::witnessed(AgentId agent, bool ends_step, const Handler& handler) {
+  if (witness_) [[unlikely]] witness_->handler_begins(agent, k_, now(), ends_step);
+  handler();
+  if (witness_) [[unlikely]] witness_->handler_ended(agent);
+}
+
 }  // namespace taubar::virtual_time
