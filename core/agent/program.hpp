@@ -6,6 +6,7 @@
 #include "core/agent/runtime.hpp"
 #include "core/agent/token.hpp"
 #include "core/base/population_memory.hpp"
+#include "core/trace/draws.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/token_figures.hpp"
@@ -75,6 +76,10 @@ class AgentProgram {
   virtual std::optional<double> visit_log_weight(std::size_t /*index*/) const { return std::nullopt; }
   /// What it has counted of tokens, where that is more than their steps; no state: nothing depends on it.
   virtual std::optional<trace::TokenFigures> token_figures() const { return std::nullopt; }
+  /// Of agents that hold particles: those, m×d by rows; empty for all others.
+  virtual std::span<const double> particles() const { return {}; }
+  /// What particles that sample the target have been; null for all others. No state: nothing depends on it.
+  virtual const trace::Draws* draws() const { return nullptr; }
   /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
   /// The delays of the gradients that a server has used, in its updates; null for all others.

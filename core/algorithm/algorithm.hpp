@@ -45,7 +45,8 @@ struct Elasticity {
   std::int64_t period = 1;  ///< local steps from one exchange to the next
 };
 
-struct TokenRule;  // builders.hpp
+struct TokenRule;     // builders.hpp
+struct LangevinRule;  // builders.hpp
 
 struct AlgorithmSpec : config::Described {
   /// One program per agent 0 … n−1, then the server's if there is one. InputError where the parts do not fit
@@ -76,6 +77,10 @@ struct AlgorithmSpec : config::Described {
   virtual agent::TravelLaw travel_law(const Inputs&) const { return {}; }
   /// The same, in full; null for methods without tokens.
   virtual std::shared_ptr<const TokenRule> token_rule(const Inputs&) const { return nullptr; }
+  /// Particles move by Langevin steps: how; null for other methods.
+  virtual std::shared_ptr<const LangevinRule> langevin_rule() const { return nullptr; }
+  /// Local gradients that one local step evaluates.
+  virtual std::int64_t gradients_per_step() const { return 1; }
   /// Agents step at their own pace, so unequal update rates bias the limit (theory 1.5e).
   virtual bool asynchronous() const { return false; }
   /// Each agent's step is scaled by mean rate / own rate, so that unequal expected rates leave no bias.

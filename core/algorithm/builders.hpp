@@ -7,6 +7,7 @@
 #include "core/algorithm/algorithm.hpp"
 #include "core/algorithm/schedule.hpp"
 #include "core/algorithm/walk.hpp"
+#include "core/trace/draws.hpp"
 
 namespace taubar::algorithm {
 
@@ -57,6 +58,24 @@ struct TokenRule {
   WalkLaw walk;  ///< refers to the graph
   StepSize step_size;
   bool plain_sgd = false;  ///< θ moves by −α(n) g and keeps no moments
+};
+
+/// θ ← θ − η_k g + √(2 η_k T_k) ξ, as far as laws of its draws ask.
+struct LangevinRule {
+  enum class Kernel {
+    overdamped,          ///< as above: SGLD, or ULA with full gradients
+    metropolis_adjusted, ///< MALA: the same as a proposal
+    preconditioned,      ///< pSGLD: η and T of each coordinate by a running mean of g²
+    underdamped          ///< SGHMC: with momentum
+  };
+  Kernel kernel = Kernel::overdamped;
+  StepSize step_size, temperature;  ///< by own update k = 0, 1, …
+  double friction = 0;              ///< underdamped
+  bool delayed = false;             ///< one chain at a server, moved by gradients of its workers
+  std::int64_t particles = 1;       ///< of an agent (of the server)
+  trace::DrawRule draws = {};
+  /// Why draws do not have the law that the kernel gives one particle by itself; empty if they have it.
+  std::string law_lost = {};
 };
 
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to

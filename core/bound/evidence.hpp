@@ -24,6 +24,8 @@ struct Evidence {
   double largest_sum = 0;
   /// The estimate x̂ and the agents' iterates at the end.
   Vector estimate = {};
+  /// Of agents (or the server) whose particles sample the target, as the run ended; they outlive the evidence.
+  std::vector<const trace::Draws*> draws = {};
 };
 
 }  // namespace taubar::bound

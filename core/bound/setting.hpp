@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bound/langevin_chain.hpp"
 #include "core/bound/token_walk.hpp"
 #include "core/problem/objective.hpp"
 #include "core/topology/digraph.hpp"
@@ -45,6 +46,7 @@ struct Method {
   std::vector<double> step_scale;
   bool known_rates = false;  ///< w_i makes up for unequal rates
   std::optional<TokenWalk> walk;  ///< of methods in which tokens travel
+  std::optional<LangevinChain> langevin;  ///< of methods whose particles sample
 };
 
 /// Bounds on times that hold for every draw of the scenario's laws; infinite where there is none. Seconds.

@@ -9,10 +9,11 @@
 
 namespace taubar::metric {
 
-/// What one evaluation costs.
+/// What one evaluation costs, cheapest first.
 enum class Cost {
   agents,            ///< O(n d)
   objective,         ///< one evaluation of F or ∇F
+  draws,             ///< looks at all draws that are kept: at the end of a run, and where asked for; NaN of too few draws
   objective_by_agent ///< n evaluations of F: at the end of a run if they take seconds at most, and where asked for
 };
 

@@ -35,6 +35,9 @@ struct Snapshot {
   std::optional<MassBalance> mass;                ///< push methods
   std::vector<agent::TokenView> tokens;           ///< methods in which iterates travel: each as its last holder knows it
   std::shared_ptr<const agent::TravelLaw> travel; ///< of the same; null for others
+  std::vector<std::span<const double>> particles; ///< of agents that hold any, m×d by rows
+  std::vector<const trace::Draws*> draws;         ///< of agents (or the server) whose particles sample the target
+  double temperature = 1;                         ///< T: the target has density ∝ exp(−F/T)
   /// Histories that no token brings, put together from what the agents keep: what the views of the tokens then refer to.
   std::vector<std::shared_ptr<const std::vector<double>>> histories;
 

@@ -36,6 +36,26 @@ std::optional<bound::TokenWalk> token_walk_of(const Experiment& e) {
   return walk;
 }
 
+std::optional<bound::LangevinChain> langevin_chain_of(const Experiment& e) {
+  const auto rule = e.scenario.algorithm->langevin_rule();
+  if (!rule) return std::nullopt;
+  const auto constant = [](const algorithm::StepSize& schedule) {
+    const auto power = schedule->power_law();
+    return power && power->power == 0;
+  };
+  bound::LangevinChain chain;
+  chain.plain = rule->kernel == algorithm::LangevinRule::Kernel::overdamped;
+  chain.delayed = rule->delayed;
+  chain.constant_step = constant(rule->step_size);
+  chain.constant_temperature = constant(rule->temperature);
+  chain.step = [rule](std::int64_t k) { return rule->step_size->at(k); };
+  chain.temperature = rule->temperature->at(0);
+  chain.particles = rule->particles;
+  chain.draws = rule->draws;
+  chain.law_lost = rule->law_lost;
+  return chain;
+}
+
 bound::Method method_of(const Experiment& e) {
   const auto& algorithm = *e.scenario.algorithm;
   bound::Method method;
@@ -61,6 +81,7 @@ bound::Method method_of(const Experiment& e) {
   method.step = [spec = e.scenario.algorithm.spec](std::int64_t k) { return spec->step(k).value_or(0); };
   method.step_scale = algorithm.step_scale(inputs_of(e));
   method.walk = token_walk_of(e);
+  method.langevin = langevin_chain_of(e);
   return method;
 }
 

@@ -125,7 +125,7 @@ std::shared_ptr<const Structure> build_structure(const Scenario& scenario, const
   set_goal(s, scenario, options);
 
   s.samples.resize(graph.agents());
-  for (AgentId i = 0; i < graph.agents(); ++i) s.samples[i] = samples_used(*s.problem, scenario.problem->gradient, i);
+  for (AgentId i = 0; i < graph.agents(); ++i) s.samples[i] = scenario.algorithm->gradients_per_step() * samples_used(*s.problem, scenario.problem->gradient, i);
   return structure;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/algorithm/builders.hpp"
 #include "core/base/math.hpp"
 
 namespace taubar::experiment {
@@ -70,6 +71,18 @@ std::vector<double> kept_history(const Experiment& e, std::size_t token) {
   return history;
 }
 
+/// Particles, and what those that sample the target have been; of the server too.
+void add_particles(metric::Snapshot& snapshot, const Experiment& e) {
+  const auto rule = e.scenario.algorithm->langevin_rule();
+  if (!rule) return;
+  snapshot.temperature = rule->temperature->at(0);
+  for (AgentId i = 0; i < e.world->programs(); ++i) {
+    const auto& program = e.world->program(i);
+    if (!program.particles().empty()) snapshot.particles.push_back(program.particles());
+    if (program.draws()) snapshot.draws.push_back(program.draws());
+  }
+}
+
 void add_kept_histories(metric::Snapshot& snapshot, const Experiment& e) {
   for (auto& token : snapshot.tokens) {
     if (!token.history.empty()) continue;
@@ -103,6 +116,7 @@ metric::Snapshot observe(const Experiment& e) {
   } else {
     snapshot.estimate = metric::mean_iterate(snapshot.iterates);
   }
+  add_particles(snapshot, e);
   snapshot.mass = balance(e);
   return snapshot;
 }

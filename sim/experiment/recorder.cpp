@@ -22,7 +22,7 @@ void Recorder::choose_metrics(const metric::Snapshot& snapshot) {
     });
   };
   for (const metric::Metric* metric : metric::metrics()) {
-    const bool by_default = asked.empty() && metric->cost != metric::Cost::objective_by_agent;
+    const bool by_default = asked.empty() && metric->cost < metric::Cost::draws;
     if (metric->applies(snapshot) && (by_default || needed(metric->name))) metrics_.push_back(metric);
   }
 }
@@ -37,7 +37,7 @@ void Recorder::record(Time time, const trace::Counts& counts, const metric::Snap
   for (const metric::Metric* metric : metrics_) {
     const double value = metric->value(snapshot);
     row.values.push_back(value);
-    finite_ = finite_ && std::isfinite(value);
+    finite_ = finite_ && (std::isfinite(value) || metric->cost == metric::Cost::draws);  // of too few draws: NaN
     if (!target) continue;
     const auto level = target->levels.find(std::string(metric->name));
     target_met_ = target_met_ || (level != target->levels.end() && value <= level->second);

@@ -34,6 +34,7 @@ Verification verify(Experiment& e, const RunControl& control, const std::vector<
   }
   const auto end = observe(e);
   evidence.estimate = end.estimate;
+  evidence.draws = end.draws;
   if (end.mass) evidence.largest_sum = end.mass->largest_sum;
   for (const bound::Bound* bound : chosen_bounds(only))
     if (!of_sample || !bound->over) result.verdicts.push_back(bound::judge(*bound, evidence));

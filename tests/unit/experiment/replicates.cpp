@@ -233,8 +233,7 @@ TEST_CASE("a signal after the first of 1,000 replicates keeps what has finished 
           }});
   CHECK(runs.signal == SIGINT);
   CHECK(!runs.complete());
-  CHECK(static_cast<int>(runs.finished()) >= finished);
-  CHECK(runs.all[0].finished());
+  CHECK(static_cast<int>(runs.finished()) >= std::max(finished, 1));  // which of two threads is first is theirs
   CHECK(!runs.all.back().trace);
 }
 
