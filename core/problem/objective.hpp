@@ -23,6 +23,18 @@ struct Constants {
   double strong_convexity = 0;  ///< mu: a lower bound, 0 if only convex
 };
 
+/// The law with density proportional to exp(−F/T), as far as it is known.
+struct KnownLaw {
+  Vector mean;
+  Matrix covariance;
+  bool gaussian = false;
+};
+
+/// Above this dimension no law is reported: its covariance is a full matrix.
+inline constexpr std::int64_t max_law_dimension = 2000;
+
+class Predictor;
+
 /// How an agent estimates ∇f_i.
 struct GradientRule {
   enum class Kind { full, minibatch, noisy, single_sample };
@@ -63,6 +75,10 @@ class Problem {
   /// Nothing where it is not unique or cannot be had to that tolerance.
   virtual std::optional<Vector> minimiser(const std::vector<double>& weights, double tolerance,
                                           const Vector& start) const = 0;
+  /// Of exp(−F/T); nothing where it is not known in closed form.
+  virtual std::optional<KnownLaw> law(double /*temperature*/) const { return std::nullopt; }
+  /// What the model says of samples that it was not fitted to; null for problems without a held-out part.
+  virtual const Predictor* predictor() const { return nullptr; }
   /// Hash of all that F depends on (data, partition excluded where F does not depend on it): the cache key.
   virtual std::string content_hash() const = 0;
 };

@@ -77,6 +77,15 @@ class Quadratic final : public Problem {
     return x;
   }
 
+  /// exp(−F/T) ∝ N(c, T diag(1/ā)).
+  std::optional<KnownLaw> law(double temperature) const override {
+    if (!(mean_curvature_.minCoeff() > 0) || dimension() > max_law_dimension) return std::nullopt;
+    KnownLaw result{centre_, Matrix::Zero(dimension(), dimension()), true};
+    for (Eigen::Index j = 0; j < centre_.size(); ++j)
+      result.covariance(j, j) = temperature / mean_curvature_[j];
+    return result;
+  }
+
   std::string content_hash() const override {
     ContentHash hash;
     hash.text("quadratic 1").integer(agents()).integer(dimension());

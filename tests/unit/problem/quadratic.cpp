@@ -32,6 +32,17 @@ TEST_CASE("explicit curvatures (1,3) and centres (2,-1): x* = -1/4, F = 27/16 + 
   CHECK((*p->minimiser({2.0 / 3, 1.0 / 3}, 1e-12, Vector::Zero(1)))[0] == Approx(0.2).epsilon(1e-15));
 }
 
+TEST_CASE("exp(−F/T) of curvatures (1,3) and centres (2,-1) at T = 1/2 is N(-1/4, 1/4)") {
+  const auto p =
+      build_problem(R"({"kind": "quadratic", "curvatures": [[1], [3]], "centres": [[2], [-1]]})", 2);
+  const auto law = p->law(0.5);
+  REQUIRE(law);
+  CHECK(law->gaussian);
+  CHECK(law->mean[0] == -0.25);
+  CHECK(law->covariance(0, 0) == 0.25);
+  CHECK(p->predictor() == nullptr);
+}
+
 TEST_CASE("centres have the stated heterogeneity: 4,000 coordinates within 5 standard errors of variance 9") {
   const auto p = build_problem(
       R"({"kind": "quadratic", "dimension": 4, "condition_number": 1, "heterogeneity": 3})", 1000);
