@@ -45,7 +45,58 @@ constexpr double far_bottom[] = {1.0,
                                  1.42151175831644588870e-7,
                                  2.04426310338993978564e-15};
 
+/// x − k π/2 as high + low, |high| <= π/4, and k mod 4.
+struct Quarter {
+  double high, low;
+  int turns;
+};
+
+// π/2 in pieces of 33 bits, so that their products with k < 2^20 are exact, and the rest of it.
+constexpr double quarter_1 = 0x1.921fb544p+0, quarter_2 = 0x1.0b4611a6p-34, quarter_rest = 0x1.3198a2e037073p-69;
+
+Quarter reduced(double x) {
+  constexpr double two_pi = 0x1.921fb54442d18p+2;
+  if (!(std::fabs(x) <= 1e6)) x = std::fmod(x, two_pi);  // fmod is exact
+  if (x != x) return {x, 0.0, 0};
+  const double turns = x * 0x1.45f306dc9c883p-1;  // 2/π
+  const int k = static_cast<int>(turns < 0 ? turns - 0.5 : turns + 0.5);
+  const double near = x - k * quarter_1;   // exact
+  const double second = k * quarter_2;     // exact
+  const double rest = near - second;
+  const double lost = (near - rest) - second;
+  const double third = k * quarter_rest - lost;
+  const double high = rest - third;
+  return {high, (rest - high) - third, k & 3};
+}
+
+// Taylor series on |r| <= π/4, to r^17 and r^16; `low` enters to first order.
+double sine_near_0(double r, double low) {
+  constexpr double coefficients[] = {-1.0 / 6,        1.0 / 120,        -1.0 / 5040,         1.0 / 362880,
+                                     -1.0 / 39916800, 1.0 / 6227020800, -1.0 / 1307674368000, 1.0 / 355687428096000};
+  const double z = r * r;
+  return r + (r * z * polynomial(coefficients, z) + low * (1.0 - 0.5 * z));
+}
+
+double cosine_near_0(double r, double low) {
+  constexpr double coefficients[] = {1.0 / 24,        -1.0 / 720,         1.0 / 40320,         -1.0 / 3628800,
+                                     1.0 / 479001600, -1.0 / 87178291200, 1.0 / 20922789888000};
+  const double z = r * r, half = 0.5 * z, first = 1.0 - half;
+  return first + (((1.0 - first) - half) + (z * z * polynomial(coefficients, z) - r * low));
+}
+
 }  // namespace
+
+double sin(double x) {
+  const auto [r, low, turns] = reduced(x);
+  const double value = turns & 1 ? cosine_near_0(r, low) : sine_near_0(r, low);
+  return turns & 2 ? -value : value;
+}
+
+double cos(double x) {
+  const auto [r, low, turns] = reduced(x);
+  const double value = turns & 1 ? sine_near_0(r, low) : cosine_near_0(r, low);
+  return (turns == 1 || turns == 2) ? -value : value;
+}
 
 double normal_quantile(double p) {
   const double q = p - 0.5;

@@ -6,10 +6,19 @@ namespace taubar::problem {
 
 const config::Catalogue<ProblemSpec>& problems() {
   static const config::Entry<ProblemSpec>* const entries[] = {
+      &ackley_entry,
+      &double_well_entry,
+      &gaussian_entry,
+      &gaussian_mixture_entry,
+      &griewank_entry,
+      &hartmann6_entry,
       &least_squares_entry,
       &logistic_regression_entry,
       &quadratic_entry,
+      &rastrigin_entry,
+      &rosenbrock_entry,
       &softmax_regression_entry,
+      &styblinski_tang_entry,
   };
   static const config::Catalogue<ProblemSpec> catalogue("problem", entries);
   return catalogue;

@@ -17,7 +17,8 @@ class Fields;
 
 namespace taubar::problem {
 
-/// Smoothness L and strong convexity mu of a function; unknown constants are NaN.
+/// Smoothness L and strong convexity mu of a function; unknown constants are NaN, and mu of a function that
+/// is not convex.
 struct Constants {
   double smoothness = 0;  ///< L: ‖∇f(x) − ∇f(y)‖ <= L ‖x − y‖; an upper bound, tight for quadratics
   double strong_convexity = 0;  ///< mu: a lower bound, 0 if only convex
@@ -71,14 +72,18 @@ class Problem {
   virtual Constants constants() const = 0;
   virtual Constants local_constants(AgentId i) const = 0;
 
-  /// The minimiser of Σ w_i f_i (w_i >= 0, Σ w_i = 1), to ‖∇‖ <= tolerance · ‖∇ at 0‖, started from `start`.
-  /// Nothing where it is not unique or cannot be had to that tolerance.
+  /// The minimiser of Σ w_i f_i (w_i >= 0, Σ w_i = 1), to ‖∇‖ <= tolerance · ‖∇ at 0‖, started from `start`;
+  /// where F is not convex, a global minimiser that is known. Nothing where it is unknown, not unique (of a
+  /// convex function) or cannot be had to that tolerance.
   virtual std::optional<Vector> minimiser(const std::vector<double>& weights, double tolerance,
                                           const Vector& start) const = 0;
   /// Of exp(−F/T); nothing where it is not known in closed form.
   virtual std::optional<KnownLaw> law(double /*temperature*/) const { return std::nullopt; }
   /// What the model says of samples that it was not fitted to; null for problems without a held-out part.
   virtual const Predictor* predictor() const { return nullptr; }
+  /// What ‖∇F‖ is measured against where it should be as good as zero: ‖∇F(0)‖, unless a function names a
+  /// better place.
+  virtual double gradient_scale() const;
   /// Hash of all that F depends on (data, partition excluded where F does not depend on it): the cache key.
   virtual std::string content_hash() const = 0;
 };

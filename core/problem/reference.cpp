@@ -70,14 +70,18 @@ void write_minimiser(const fs::path& path, const std::string& key, const Vector&
 std::optional<Reference> certified(const Problem& problem, const std::optional<Vector>& x) {
   if (!x) return std::nullopt;
   Vector g(problem.dimension());
-  problem.gradient(Vector::Zero(problem.dimension()), g);
-  const double scale = g.norm();
   problem.gradient(*x, g);
-  if (!(g.norm() <= tolerance * scale)) return std::nullopt;
+  if (!(g.norm() <= tolerance * problem.gradient_scale())) return std::nullopt;
   return Reference{*x, problem.value(*x), g.norm()};
 }
 
 }  // namespace
+
+double Problem::gradient_scale() const {
+  Vector g(dimension());
+  gradient(Vector::Zero(dimension()), g);
+  return g.norm();
+}
 
 std::optional<Reference> reference(const Problem& problem, const std::string& cache_directory) {
   const std::string key = problem.content_hash();

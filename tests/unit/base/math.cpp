@@ -1,6 +1,7 @@
 #include "core/base/math.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
@@ -55,6 +56,41 @@ TEST_CASE("log1p and expm1 keep their digits near 0") {
     worst = std::max(worst, relative_error(math::expm1(x), std::expm1(static_cast<long double>(x))));
   }
   CHECK(worst < 1e-15);
+}
+
+TEST_CASE("tanh agrees with long double to 1e-15 from 1e-12 to 30, and is odd and 1 beyond") {
+  Stream stream(5, Purpose::test);
+  double worst = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double near = (stream.uniform() - 0.5) * std::pow(10.0, -12 * stream.uniform());
+    const double far = -3 + 6 * stream.uniform();
+    worst = std::max(worst, relative_error(math::tanh(near), std::tanh(static_cast<long double>(near))));
+    worst = std::max(worst, relative_error(math::tanh(far), std::tanh(static_cast<long double>(far))));
+  }
+  CHECK(worst < 1e-15);
+  CHECK(math::tanh(30.0) == 1.0);
+  CHECK(math::tanh(-1e300) == -1.0);
+  CHECK(math::tanh(-0.7) == -math::tanh(0.7));
+  CHECK(std::isnan(math::tanh(std::nan(""))));
+}
+
+TEST_CASE("sin and cos agree with long double to 1e-15 on [-1e6, 1e6], near multiples of π/2 to 1e-15 of themselves") {
+  Stream stream(6, Purpose::test);
+  double worst = 0, relative = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double x = (2 * stream.uniform() - 1) * std::pow(10.0, 6 - 12 * stream.uniform());
+    worst = std::max(worst, static_cast<double>(std::abs(math::sin(x) - std::sin(static_cast<long double>(x)))));
+    worst = std::max(worst, static_cast<double>(std::abs(math::cos(x) - std::cos(static_cast<long double>(x)))));
+    const double near = 1.5707963267948966 * static_cast<double>(stream.below(600000));
+    relative = std::max(relative, relative_error(math::sin(near), std::sin(static_cast<long double>(near))));
+    relative = std::max(relative, relative_error(math::cos(near), std::cos(static_cast<long double>(near))));
+  }
+  CHECK(worst < 1e-15);
+  CHECK(relative < 1e-15);
+  CHECK(math::sin(0.0) == 0.0);
+  CHECK(math::cos(0.0) == 1.0);
+  CHECK(std::abs(math::sin(1e15) - static_cast<double>(std::sin(1e15L))) < 0.1);
+  CHECK(std::isnan(math::cos(std::numeric_limits<double>::infinity())));
 }
 
 TEST_CASE("pow is exact for small integers and agrees with long double elsewhere") {

@@ -17,6 +17,20 @@ struct Example {
   std::shared_ptr<const problem::Problem> problem;
 };
 
+/// Whether all agents have one and the same function: targets and test functions, and data that everybody
+/// has.
+bool is_shared(const problem::Problem& p) {
+  const Vector x = random_point(p.dimension(), 9);
+  for (AgentId i = 0; i < agents; ++i)
+    if (local_gradient_at(p, i, x) != gradient_at(p, x)) return false;
+  return true;
+}
+
+/// The entries that know no minimiser: F has several, none in closed form.
+bool knows_no_minimiser(const std::string& name) {
+  return name == "gaussian_mixture" || name.ends_with("neural_network");
+}
+
 /// Every entry, besides the squared loss without a regulariser.
 std::vector<Example> examples() {
   std::vector<Example> result;
@@ -103,8 +117,8 @@ TEST_CASE("L and mu bound the gradients of F and of each f_i on 40 random pairs,
     INFO(name);
     const auto check_pair = [&](const problem::Constants& c, const Vector& dx, const Vector& dg) {
       constexpr double rounding = 1e-9;
-      CHECK(dg.norm() <= c.smoothness * dx.norm() * (1 + rounding));
-      CHECK(dg.dot(dx) >= c.strong_convexity * dx.squaredNorm() * (1 - rounding));
+      CHECK_FALSE(dg.norm() > c.smoothness * dx.norm() * (1 + rounding));  // of an unknown constant: no claim
+      CHECK_FALSE(dg.dot(dx) < c.strong_convexity * dx.squaredNorm() * (1 - rounding));
     };
     for (std::uint64_t number = 0; number < 40; ++number) {
       const Vector x = random_point(p->dimension(), 100 + number, 0.1);
@@ -134,17 +148,20 @@ TEST_CASE(
   for (const auto& [name, p] : examples()) {
     INFO(name);
     const auto reference = problem::reference(*p, "");
-    REQUIRE(reference);
-    const double scale = gradient_at(*p, Vector::Zero(p->dimension())).norm();
+    REQUIRE(reference.has_value() != knows_no_minimiser(name));
+    if (!reference) continue;
+    const double mu = p->constants().strong_convexity;
+    const bool convex = !std::isnan(mu);
+    const double scale = convex ? gradient_at(*p, Vector::Zero(p->dimension())).norm() : p->gradient_scale();
+    REQUIRE(scale > 0);
     CHECK(gradient_at(*p, reference->minimiser).norm() <= 1e-12 * scale);
     CHECK(reference->gradient_norm == gradient_at(*p, reference->minimiser).norm());
     CHECK(reference->objective == p->value(reference->minimiser));
-    const double mu = p->constants().strong_convexity;
-    REQUIRE(mu > 0);
+    if (convex) REQUIRE(mu > 0);
     for (std::uint64_t number = 0; number < 20; ++number) {
       const Vector dx = random_point(p->dimension(), 300 + number, 0.05);
       const double above = p->value(reference->minimiser + dx) - reference->objective;
-      CHECK(above >= 0.5 * mu * dx.squaredNorm() - 1e-14);
+      CHECK(above >= (convex ? 0.5 * mu * dx.squaredNorm() : 0.0) - 1e-14);
     }
   }
 }
@@ -153,6 +170,7 @@ TEST_CASE("the minimiser of a weighted sum has a weighted gradient of 1e-12, wha
   const std::vector<double> weights{0.3, 0.05, 0.25, 0, 0.15, 0.25};
   for (const auto& [name, p] : examples()) {
     INFO(name);
+    if (knows_no_minimiser(name)) continue;
     const auto x = p->minimiser(weights, 1e-12, Vector::Zero(p->dimension()));
     const auto y = p->minimiser(weights, 1e-12, random_point(p->dimension(), 8, 3));
     REQUIRE(x);
@@ -162,12 +180,14 @@ TEST_CASE("the minimiser of a weighted sum has a weighted gradient of 1e-12, wha
       for (AgentId i = 0; i < agents; ++i) g += weights[i] * local_gradient_at(*p, i, at);
       return g.norm();
     };
-    const double scale = weighted_gradient(Vector::Zero(p->dimension()));
+    const double scale = std::isnan(p->constants().strong_convexity)
+                             ? p->gradient_scale()
+                             : weighted_gradient(Vector::Zero(p->dimension()));
     CHECK(weighted_gradient(*x) <= 1.1e-12 * scale);
     CHECK(weighted_gradient(*y) <= 1.1e-12 * scale);
     CHECK((*x - *y).norm() <= 1e-9 * x->norm());
     const auto reference = problem::reference(*p, "");
-    CHECK((*x - reference->minimiser).norm() > 1e-4);
+    CHECK(((*x - reference->minimiser).norm() > 1e-4) != is_shared(*p));
   }
 }
 
