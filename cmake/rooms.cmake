@@ -2,7 +2,8 @@
 
 add_library(taubar_flags INTERFACE)
 target_compile_options(taubar_flags INTERFACE
-  -Wall -Wextra -Wshadow $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
+  -Wall -Wextra $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TAUBAR_NAMES_MEET>>>:-Wshadow>
   # False alarms of GCC 12 on "literal" + std::string(…) and on Eigen's vectors at -O3.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-use-after-free>
   # Bit-equal results at every optimisation level (README, "Determinism"): no contraction to fused multiply-add.
@@ -14,11 +15,12 @@ endif()
 set_property(GLOBAL PROPERTY TAUBAR_ROOMS)
 
 # taubar_room(FOLDER LINKS public libraries… PRIVATE private libraries… HEADERS private libraries without objects…
-#             APART)
+#             APART header)
 # Who uses an installed room needs its public and private libraries, to link, but not those of HEADERS. Files of a room
-# APART are always compiled one by one, because they give the same names to their own helpers.
+# APART are always compiled one by one, because they give the same names to their own helpers; where others are compiled
+# together, these at least read the header that all of them include, compiled once.
 function(taubar_room folder)
-  cmake_parse_arguments(ROOM "APART" "" "LINKS;PRIVATE;HEADERS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "APART" "LINKS;PRIVATE;HEADERS" ${ARGN})
   get_filename_component(name ${folder} NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   if(sources)
@@ -31,7 +33,9 @@ function(taubar_room folder)
     endforeach()
     target_compile_features(taubar_${name} PUBLIC cxx_std_20)
     target_compile_definitions(taubar_${name} PUBLIC ${taubar_eigen})
-    if(TAUBAR_UNITY AND NOT ROOM_APART)
+    if(TAUBAR_UNITY AND ROOM_APART)
+      target_precompile_headers(taubar_${name} PRIVATE ${PROJECT_SOURCE_DIR}/${ROOM_APART})
+    elseif(TAUBAR_UNITY)
       set_target_properties(taubar_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
     endif()
   else()

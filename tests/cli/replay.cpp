@@ -11,7 +11,7 @@ using namespace cli;
 
 namespace {
 
-const std::string good = R"({
+const std::string replayed_scenario = R"({
   "name": "replayed", "topology": {"kind": "ring", "agents": 9},
   "problem": {"kind": "quadratic", "dimension": 3, "heterogeneity": 1},
   "algorithm": {"kind": "asynchronous_gradient_push", "step_size": 0.1},
@@ -39,7 +39,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 /// A replay under the launcher: "-n 3", then what follows `taubar replay`.
 struct Replays {
   Scratch scratch;
-  std::string file = scratch.file("good.json", good);
+  std::string file = scratch.file("good.json", replayed_scenario);
   fs::path out = scratch.path / "out";
 
   std::string command(const std::string& ranks, const std::string& more = "") const {
@@ -79,7 +79,7 @@ TEST_CASE("without MPI, replay exits 6 and says how to get it; with it, --versio
     return;
   }
   CHECK(contains(version.out, "MPI: not built in"));
-  const auto r = taubar_("replay " + s.file("good.json", good) + " --out " + (s.path / "out").string(), s);
+  const auto r = taubar_("replay " + s.file("good.json", replayed_scenario) + " --out " + (s.path / "out").string(), s);
   CHECK(r.code == 6);
   CHECK(r.out.empty());
   CHECK(contains(r.err, "tools/setup mpi"));

@@ -7,7 +7,7 @@ using namespace cli;
 
 namespace {
 
-const std::string good = R"({
+const std::string watched = R"({
   "name": "good", "topology": {"kind": "ring", "agents": 4},
   "problem": {"kind": "quadratic", "dimension": 2},
   "algorithm": {"kind": "asynchronous_gradient_push", "step_size": 0.1},
@@ -33,7 +33,7 @@ Json verdict_of(const Json& summary, const std::string& bound) {
 
 TEST_CASE("verify prints assumptions, constants and verdicts, and exits 0 when nothing is violated") {
   Scratch s;
-  const auto r = taubar_("verify " + s.file("good.json", good), s);
+  const auto r = taubar_("verify " + s.file("good.json", watched), s);
   CHECK(r.code == 0);
   for (const char* part : {"HOLDS          gradient_push.consensus_certificate  [CERT]", "HOLDS          push_sum.mass  [INV]",
                            "assumed    every step sends its shares", "tau_proc", "slack", "0 violated", "DOES NOT APPLY"})
@@ -42,7 +42,7 @@ TEST_CASE("verify prints assumptions, constants and verdicts, and exits 0 when n
 
 TEST_CASE("verify --json is the run's summary with its bounds, and the run is the same as unwatched") {
   Scratch s;
-  const auto file = s.file("good.json", good);
+  const auto file = s.file("good.json", watched);
   const auto watched = Json::parse(taubar_("verify " + file + " --json", s).out);
   const auto alone = Json::parse(taubar_("run " + file + " --json", s).out);
   CHECK(watched["fingerprint"] == alone["fingerprint"]);
@@ -67,7 +67,7 @@ TEST_CASE("a finding exits 0 when found by itself, and 1 when the bound is asked
 
 TEST_CASE("a network that loses messages violates the mass invariant: verify exits 1 and says how much weight went") {
   Scratch s;
-  const auto r = taubar_("verify " + s.file("good.json", good) + " --set /network/loss=0.3 --set /stop/virtual_time=200ms", s);
+  const auto r = taubar_("verify " + s.file("good.json", watched) + " --set /network/loss=0.3 --set /stop/virtual_time=200ms", s);
   CHECK(r.code == 1);
   CHECK(contains(r.out, "VIOLATED       push_sum.mass"));
   CHECK(contains(r.out, "the network lost push-sum weight"));
@@ -76,7 +76,7 @@ TEST_CASE("a network that loses messages violates the mass invariant: verify exi
 TEST_CASE("verify --junit and --out leave a test case a bound and the curves") {
   Scratch s;
   const auto junit = s.path / "bounds.xml";
-  const auto r = taubar_("verify " + s.file("good.json", good) + " --quiet --junit " + junit.string() + " --out " +
+  const auto r = taubar_("verify " + s.file("good.json", watched) + " --quiet --junit " + junit.string() + " --out " +
                              (s.path / "out").string(), s);
   CHECK(r.code == 0);
   CHECK(r.out.empty());
@@ -92,12 +92,12 @@ TEST_CASE("verify --junit and --out leave a test case a bound and the curves") {
 
 TEST_CASE("bounds says before a run how vacuous the theorem is, and which step contracts") {
   Scratch s;
-  const auto r = taubar_("bounds " + s.file("good.json", good) + " --set /network/latency=1ms", s);
+  const auto r = taubar_("bounds " + s.file("good.json", watched) + " --set /network/latency=1ms", s);
   CHECK(r.code == 0);
   CHECK(contains(r.out, "REPORTED       gradient_push.consensus  [THM]"));
   CHECK(contains(r.out, "limit / e = 10^"));
   CHECK(contains(r.out, "largest step"));
-  const auto unbounded = taubar_("bounds " + s.file("good.json", good) +
+  const auto unbounded = taubar_("bounds " + s.file("good.json", watched) +
                                      " --bound gradient_push.consensus --set '/network/latency={\"kind\":\"exponential\",\"mean\":\"1ms\"}'", s);
   CHECK(unbounded.code == 1);
   CHECK(contains(unbounded.out, "NOT MET    staleness is bounded"));
@@ -105,7 +105,7 @@ TEST_CASE("bounds says before a run how vacuous the theorem is, and which step c
 
 TEST_CASE("an unknown bound is an error that names those there are: exit 2") {
   Scratch s;
-  const auto file = s.file("good.json", good);
+  const auto file = s.file("good.json", watched);
   const auto option = taubar_("verify " + file + " --bound nonsense", s);
   CHECK(option.code == 2);
   CHECK(contains(option.err, "gradient_push.consensus"));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr agent::MessageKind force = 5;
 
-struct Five {
+struct FiveTied {
   Quadratics problem = five_quadratics();
   Matrix start = five_starts();
   topology::Digraph graph = topology::Digraph::from_links(5, {}, true);
@@ -27,7 +27,7 @@ struct Reference {
   Vector centre;
   std::int64_t forces = 0, longest_delay = 0;
 };
-Reference recursion(const Five& five, const std::vector<std::int64_t>& latency, const std::vector<std::int64_t>& compute,
+Reference tied_recursion(const FiveTied& five, const std::vector<std::int64_t>& latency, const std::vector<std::int64_t>& compute,
                     const algorithm::StepSize& eta, double alpha, std::int64_t period, std::int64_t until) {
   struct Event {
     std::int64_t time;
@@ -66,14 +66,14 @@ Reference recursion(const Five& five, const std::vector<std::int64_t>& latency, 
   return r;
 }
 
-std::unique_ptr<TickWorld> world_of(const Five& five, const algorithm::StepSize& eta, const algorithm::ElasticAveragingOptions& options) {
+std::unique_ptr<TickWorld> world_of(const FiveTied& five, const algorithm::StepSize& eta, const algorithm::ElasticAveragingOptions& options) {
   return std::make_unique<TickWorld>(algorithm::build_elastic_averaging_sgd(five.inputs(), eta, options), five.graph);
 }
 
 }  // namespace
 
 TEST_CASE("asynchronous elastic averaging equals its recursion to 1e-12 over 600 ticks of 5 workers, with periods 1 and 3, messages once and twice") {
-  const Five five;
+  const FiveTied five;
   const std::vector<std::int64_t> compute{1, 2, 4, 7, 18}, latency{1, 3, 2, 1, 5};
   for (const std::int64_t period : {1, 3})
     for (const int copies : {1, 2}) {
@@ -83,7 +83,7 @@ TEST_CASE("asynchronous elastic averaging equals its recursion to 1e-12 over 600
       world->compute_ticks = [&](AgentId i) { return compute[i]; };
       world->latency_ticks = [&](const SentMessage& m) { return latency[std::min(m.from, m.to)]; };
       world->run_until(600);
-      const auto expected = recursion(five, latency, compute, eta, 0.15, period, 600);
+      const auto expected = tied_recursion(five, latency, compute, eta, 0.15, period, 600);
       CHECK(expected.forces > 100);
       CHECK(expected.longest_delay > 2);
       CHECK(world->program(5).server_figures()->updates == expected.forces);
@@ -95,7 +95,7 @@ TEST_CASE("asynchronous elastic averaging equals its recursion to 1e-12 over 600
 }
 
 TEST_CASE("asynchronous round robin of 5 workers equals the product of 5 exchange matrices to 1e-12, for 60 turns without overlap") {
-  const Five five;
+  const FiveTied five;
   // The exchanges of a worker with latency L take from L to 3 L of every cycle: 1–3, 4–12, 13–39, 40–120, 121–363.
   const std::vector<std::int64_t> latency{1, 4, 13, 40, 121};
   constexpr double eta = 0.3, alpha = 0.4;
@@ -151,7 +151,7 @@ TEST_CASE("one worker follows its recursion to 1e-12 whatever overtakes what: la
 }
 
 TEST_CASE("a lost force stops one worker for ever, in rounds all five") {
-  const Five five;
+  const FiveTied five;
   for (const bool rounds : {false, true}) {
     auto world = world_of(five, step(0.1), {0.1, 1, rounds});
     world->copies = [](const SentMessage& m) { return m.kind == force && m.from == 2 && m.stamp == 4 ? 0 : 1; };

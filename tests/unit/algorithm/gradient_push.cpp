@@ -16,7 +16,7 @@ TickWorld gradient_push_world(const Quadratics& problem, const Matrix& p, const 
 }
 
 /// Z of rounds 0 … rounds−1: X ← P (X − α ∇F(Z)), y ← P y, Z = X / y by rows.
-std::vector<Matrix> recursion(const Quadratics& problem, const Matrix& p, Matrix x,
+std::vector<Matrix> synchronous_recursion(const Quadratics& problem, const Matrix& p, Matrix x,
                               const algorithm::ScheduleSpec& alpha, int rounds) {
   Vector y = Vector::Ones(x.rows());
   Matrix z = x;
@@ -43,7 +43,7 @@ TEST_CASE(
     const auto graph = graph_of(p, true);
     auto world = gradient_push_world(problem, p, graph, start, alpha);
     world.run_steps(60, 5);
-    CHECK(deviation(world.trajectory, recursion(problem, p, start, *alpha, 60)) <= 1e-12);
+    CHECK(deviation(world.trajectory, synchronous_recursion(problem, p, start, *alpha, 60)) <= 1e-12);
     CHECK(world.tick() == 59 * 3 + 1);  // a round is 1 s of compute and half a second of latency
   }
 }

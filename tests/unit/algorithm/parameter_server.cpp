@@ -10,11 +10,11 @@ using namespace taubar::test;
 
 namespace {
 
-using Options = algorithm::AsynchronousSgdOptions;
+using SgdOptions = algorithm::AsynchronousSgdOptions;
 
 constexpr AgentId server = 5;
 
-struct Five {
+struct FiveWorkers {
   Quadratics problem = five_quadratics();
   Matrix start = five_starts();
   topology::Digraph graph = topology::Digraph::from_links(5, {}, true);
@@ -30,7 +30,7 @@ struct Five {
 /// Ticks that a gradient takes, and half a second there and back.
 const std::vector<std::int64_t> compute_ticks{1, 2, 4, 7, 18};
 
-std::unique_ptr<TickWorld> world_of(algorithm::Programs programs, const Five& five) {
+std::unique_ptr<TickWorld> world_of(algorithm::Programs programs, const FiveWorkers& five) {
   auto world = std::make_unique<TickWorld>(std::move(programs), five.graph);
   world->compute_ticks = [](AgentId i) { return compute_ticks[i]; };
   return world;
@@ -59,10 +59,10 @@ void check_equal(TickWorld& world, const ServerRun& reference) {
   CHECK((world.iterate(server) - reference.models.back()).cwiseAbs().maxCoeff() <= 1e-12);
 }
 
-using Build = std::function<algorithm::Programs(const algorithm::Inputs&)>;
+using BuildOne = std::function<algorithm::Programs(const algorithm::Inputs&)>;
 
 /// Those that nobody waits in.
-std::vector<std::pair<const char*, Build>> asynchronous_methods() {
+std::vector<std::pair<const char*, BuildOne>> asynchronous_methods() {
   return {{"asynchronous_sgd", [](const auto& in) { return algorithm::build_asynchronous_sgd(in, step(0.05), {}); }},
           {"rennala_sgd", [](const auto& in) { return algorithm::build_rennala_sgd(in, step(0.1), 4); }},
           {"ringmaster_asgd", [](const auto& in) { return algorithm::build_ringmaster_asgd(in, step(0.05), 6); }}};
@@ -71,17 +71,17 @@ std::vector<std::pair<const char*, Build>> asynchronous_methods() {
 }  // namespace
 
 TEST_CASE("asynchronous_sgd equals its recursion to 1e-12 over 400 ticks of 5 workers 18 times apart, under 4 rules") {
-  const Five five;
+  const FiveWorkers five;
   const auto alpha = falling_step(0.1);
   const auto arrivals = arrivals_until(400);
   REQUIRE(arrivals.size() > 300);
-  const std::pair<Options, std::function<std::optional<double>(std::int64_t, std::int64_t)>> rules[] = {
-      {{Options::Rule::constant, std::nullopt}, [&](auto k, auto) { return std::optional(alpha->at(k)); }},
-      {{Options::Rule::delay_adaptive, std::nullopt},
+  const std::pair<SgdOptions, std::function<std::optional<double>(std::int64_t, std::int64_t)>> rules[] = {
+      {{SgdOptions::Rule::constant, std::nullopt}, [&](auto k, auto) { return std::optional(alpha->at(k)); }},
+      {{SgdOptions::Rule::delay_adaptive, std::nullopt},
        [&](auto k, auto delay) { return std::optional(delay <= 5 ? alpha->at(k) : alpha->at(k) * 5 / double(delay)); }},
-      {{Options::Rule::dropping, std::nullopt},
+      {{SgdOptions::Rule::dropping, std::nullopt},
        [&](auto k, auto delay) { return delay <= 5 ? std::optional(alpha->at(k)) : std::nullopt; }},
-      {{Options::Rule::dropping, 2},
+      {{SgdOptions::Rule::dropping, 2},
        [&](auto k, auto delay) { return delay <= 2 ? std::optional(alpha->at(k)) : std::nullopt; }},
   };
   for (const auto& [options, rule] : rules) {
@@ -89,14 +89,14 @@ TEST_CASE("asynchronous_sgd equals its recursion to 1e-12 over 400 ticks of 5 wo
     world->run_until(400);
     const auto reference = first_come_run(arrivals, 5, five.mean_start(),
                                           [&](AgentId i, const Vector& x) { return five.gradient(i, x); }, rule);
-    CHECK((options.rule == Options::Rule::dropping) == (reference.dropped > 0));
-    CHECK(reference.delay_max > (options.rule == Options::Rule::dropping ? 1 : 5));
+    CHECK((options.rule == SgdOptions::Rule::dropping) == (reference.dropped > 0));
+    CHECK(reference.delay_max > (options.rule == SgdOptions::Rule::dropping ? 1 : 5));
     check_equal(*world, reference);
   }
 }
 
 TEST_CASE("ringmaster_asgd equals its recursion to 1e-12 for thresholds 1, 2, 6 and 1,000") {
-  const Five five;
+  const FiveWorkers five;
   const auto alpha = falling_step(0.1);
   for (const std::int64_t threshold : {1, 2, 6, 1000}) {
     auto world = world_of(algorithm::build_ringmaster_asgd(five.inputs(), alpha, threshold), five);
@@ -110,7 +110,7 @@ TEST_CASE("ringmaster_asgd equals its recursion to 1e-12 for thresholds 1, 2, 6 
 }
 
 TEST_CASE("rennala_sgd equals its recursion to 1e-12 for batches of 1, 3, 7 and 40") {
-  const Five five;
+  const FiveWorkers five;
   const auto alpha = falling_step(0.3);
   for (const std::size_t batch : {1, 3, 7, 40}) {
     auto world = world_of(
@@ -127,7 +127,7 @@ TEST_CASE("rennala_sgd equals its recursion to 1e-12 for batches of 1, 3, 7 and 
 }
 
 TEST_CASE("minibatch_sgd is master_worker_gradient_descent at batch 1, and waits for 3 gradients of each at batch 3") {
-  const Five five;
+  const FiveWorkers five;
   const auto alpha = falling_step(0.5);
   auto one = world_of(algorithm::build_minibatch_sgd(five.inputs(), alpha, 1), five);
   auto rounds = world_of(algorithm::build_master_worker_gradient_descent(five.inputs(), alpha), five);
@@ -163,7 +163,7 @@ TEST_CASE("minibatch_sgd is master_worker_gradient_descent at batch 1, and waits
 }
 
 TEST_CASE("second and third copies of messages change no bit of 4 methods with a server over 600 ticks") {
-  const Five five;
+  const FiveWorkers five;
   auto methods = asynchronous_methods();
   methods.emplace_back("minibatch_sgd",
                        [](const auto& in) { return algorithm::build_minibatch_sgd(in, step(0.1), 2); });
@@ -184,7 +184,7 @@ TEST_CASE("second and third copies of messages change no bit of 4 methods with a
 }
 
 TEST_CASE("1 lost message stops 1 of 5 workers for ever, whichever way it went, and the others go on") {
-  const Five five;
+  const FiveWorkers five;
   for (const auto& [name, build] : asynchronous_methods())
     for (const bool of_server : {false, true}) {
       CAPTURE(name, of_server);

@@ -10,10 +10,10 @@ using namespace taubar::test;
 
 namespace {
 
-using Options = algorithm::RobustAsynchronousGradientPushOptions;
+using RobustOptions = algorithm::RobustAsynchronousGradientPushOptions;
 
 algorithm::Programs robust(const problem::Problem& problem, const Matrix& p, const topology::Digraph& graph,
-                           const Matrix& initial, algorithm::StepSize alpha, const Options& options = {}) {
+                           const Matrix& initial, algorithm::StepSize alpha, const RobustOptions& options = {}) {
   return algorithm::build_robust_asynchronous_gradient_push(
       inputs_of(problem, graph, initial), weights_of<topology::ColumnStochastic>(p, graph), std::move(alpha),
       options);

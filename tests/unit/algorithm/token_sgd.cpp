@@ -14,7 +14,7 @@ using Optimizer = TokenSgdOptions::Optimizer;
 
 namespace {
 
-struct Five {
+struct FiveVisited {
   Quadratics problem = five_quadratics();
   Matrix start = five_starts();
   topology::Digraph graph = graph_of(undirected_metropolis(), false);
@@ -36,7 +36,7 @@ struct Journey {
   std::vector<AgentId> at;
 };
 
-Journey journey(const Five& five, const algorithm::ScheduleSpec& alpha, const TokenSgdOptions& options, std::int64_t steps) {
+Journey journey(const FiveVisited& five, const algorithm::ScheduleSpec& alpha, const TokenSgdOptions& options, std::int64_t steps) {
   Matrix p = Matrix::Zero(5, 5);  // Metropolis–Hastings for the uniform target
   for (AgentId i = 0; i < 5; ++i) {
     for (const AgentId j : five.graph.out_neighbours(i))
@@ -92,7 +92,7 @@ std::pair<AgentId, std::int64_t> token(TickWorld& world) {
 }  // namespace
 
 TEST_CASE("token_sgd equals its recursion to 1e-10 over 300 steps, with 3 optimizers and 4 walks, whatever the times") {
-  const Five five;
+  const FiveVisited five;
   for (const auto optimizer : {Optimizer::sgd, Optimizer::heavy_ball, Optimizer::adam})
     for (const auto& [alpha, a] : {std::pair{0.0, 1.0}, {1.0, 1.0}, {2.0, 0.6}, {10.0, 0.8}}) {
       const auto options = options_of(optimizer, alpha, a);
@@ -119,7 +119,7 @@ TEST_CASE("token_sgd equals its recursion to 1e-10 over 300 steps, with 3 optimi
 }
 
 TEST_CASE("token_sgd: second and third copies of the token change no bit in 2,000 ticks, and one lost token ends all work") {
-  const Five five;
+  const FiveVisited five;
   const auto options = options_of(Optimizer::heavy_ball, 2, 0.6);
   const auto build = [&] { return algorithm::build_token_sgd(five.inputs(), falling_step(0.1), options); };
   TickWorld once(build(), five.graph), thrice(build(), five.graph), loses(build(), five.graph);
@@ -135,7 +135,7 @@ TEST_CASE("token_sgd: second and third copies of the token change no bit in 2,00
 }
 
 TEST_CASE("a token of d = 3 among 5 agents holds 3, 6 or 9 values, and 6 more where the walk looks back") {
-  const Five five;
+  const FiveVisited five;
   for (const auto& [optimizer, values] : {std::pair{Optimizer::sgd, 3}, {Optimizer::heavy_ball, 6}, {Optimizer::adam, 9}})
     for (const double alpha : {0.0, 2.0}) {
       TickWorld world(algorithm::build_token_sgd(five.inputs(), step(0.1), options_of(optimizer, alpha, 1)), five.graph);
@@ -147,7 +147,7 @@ TEST_CASE("a token of d = 3 among 5 agents holds 3, 6 or 9 values, and 6 more wh
 }
 
 TEST_CASE("token_sgd comes within 0.1 of the target's minimiser in 20,000 steps: uniform on 3 walks, degrees on the simple walk") {
-  Five five;
+  FiveVisited five;
   const auto comes_to = [&](const algorithm::WalkOptions& walk, const std::vector<double>& weights) {
     TokenSgdOptions options;
     options.walk = walk;
@@ -173,7 +173,7 @@ TEST_CASE("token_sgd comes within 0.1 of the target's minimiser in 20,000 steps:
 }
 
 TEST_CASE("token_sgd refuses a start that is no agent, with the numbers that are") {
-  const Five five;
+  const FiveVisited five;
   TokenSgdOptions options;
   options.start = 5;
   try {

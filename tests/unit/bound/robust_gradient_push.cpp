@@ -9,7 +9,7 @@ using bound::Outcome;
 namespace {
 
 /// Four agents on the complete graph, f_i = ¼ ‖x − 1‖²: mu = 0.5, d = 2.
-struct Run {
+struct RobustRun {
   test::Quadratics problem{Matrix::Constant(4, 2, 0.5), Matrix::Ones(4, 2)};
   topology::Digraph graph = test::graph_of(Matrix::Constant(4, 4, 0.25), true);
   Matrix initial = Matrix::Zero(4, 2);
@@ -17,7 +17,7 @@ struct Run {
   bound::Setting setting;
   trace::Trace trace;
 
-  Run() {
+  RobustRun() {
     setting.problem = &problem;
     setting.graph = &graph;
     setting.initial = &initial;
@@ -42,7 +42,7 @@ struct Run {
 }  // namespace
 
 TEST_CASE("robust_push_sum.mass: 1e-13 of mass is within (1000 (3 + 2) + 2001) u n = 3.1e-12; 4e-12 is not, nor a weight of -0.01") {
-  Run run;
+  RobustRun run;
   auto verdict = run.judge("robust_push_sum.mass");
   CHECK(verdict.outcome == Outcome::holds);
   CHECK(*verdict.limit == Approx(7001 * 0x1p-53 * 4).epsilon(1e-12));
@@ -62,7 +62,7 @@ TEST_CASE("robust_push_sum.mass: 1e-13 of mass is within (1000 (3 + 2) + 2001) u
 TEST_CASE(
     "robust_gradient_push.rate reports k dist^2 beside L_u s^2/(n mu^2): 240 x 0.01 beside 4/(4 x 0.25); with ticks of time "
     "700 x 0.01 beside 9 times that") {
-  Run run;
+  RobustRun run;
   run.setting.gradient = {problem::GradientRule::Kind::noisy, 1, 2.0};
   auto verdict = run.judge("robust_gradient_push.rate");
   CHECK(verdict.outcome == Outcome::reported);

@@ -24,8 +24,8 @@ Matrix centres() {
 }
 
 /// A token on 6 agents that minimises quadratics of curvatures 1 and 0.6, β_n = (n+1)^−power.
-struct Stage {
-  Stage(double alpha_, double a, double power_, std::vector<double> target = {})
+struct WalkStage {
+  WalkStage(double alpha_, double a, double power_, std::vector<double> target = {})
       : alpha(alpha_),
         power(power_),
         problem((Matrix(6, 2) << Vector::Ones(6), 0.6 * Vector::Ones(6)).finished(), centres()),
@@ -93,7 +93,7 @@ struct Stage {
   std::vector<trace::Trace> traces;
 };
 
-double constant(const bound::Verdict& verdict, const std::string& name) {
+double figure_of(const bound::Verdict& verdict, const std::string& name) {
   for (const auto& c : verdict.constants)
     if (c.name == name) return c.value;
   return std::nan("");
@@ -103,7 +103,7 @@ double constant(const bound::Verdict& verdict, const std::string& name) {
 
 TEST_CASE("the law holds for 100 tokens of 4,000 steps in the three regimes, and of a target that is not uniform") {
   for (const auto& [a, power] : {std::pair(0.6, 0.8), {0.8, 0.8}, {0.9, 0.7}}) {
-    Stage stage(3, a, power, {1, 2, 1.5, 1, 1, 1.8});
+    WalkStage stage(3, a, power, {1, 2, 1.5, 1, 1, 1.8});
     stage.walk(100, 4000);
     CAPTURE(a, power);
     for (const char* name : {visits, iterate}) {
@@ -112,14 +112,14 @@ TEST_CASE("the law holds for 100 tokens of 4,000 steps in the three regimes, and
       CHECK(verdict.outcome == bound::Outcome::holds);
       CHECK(verdict.at_k == 4000);
       CHECK(!verdict.vacuous);
-      CHECK(constant(verdict, "measured") == Approx(constant(verdict, "law at this n")).epsilon(0.35));
-      CHECK(constant(verdict, "mean") < 30);
+      CHECK(figure_of(verdict, "measured") == Approx(figure_of(verdict, "law at this n")).epsilon(0.35));
+      CHECK(figure_of(verdict, "mean") < 30);
     }
   }
 }
 
 TEST_CASE("tokens of another alpha, or that move too little, are found by 60 replicates") {
-  Stage stage(3, 0.6, 0.8);
+  WalkStage stage(3, 0.6, 0.8);
   stage.walk(60, 4000);
   REQUIRE(stage.judge(visits).outcome == bound::Outcome::holds);
   REQUIRE(stage.judge(iterate).outcome == bound::Outcome::holds);
@@ -130,7 +130,7 @@ TEST_CASE("tokens of another alpha, or that move too little, are found by 60 rep
   CHECK(*seen.slack_decades < 0);
   CHECK(moved.outcome == bound::Outcome::violated);
 
-  Stage still(3, 0.6, 0.8);
+  WalkStage still(3, 0.6, 0.8);
   still.walk(60, 4000, 0.5);
   CHECK(still.judge(visits).outcome == bound::Outcome::holds);
   CHECK(still.judge(iterate).outcome == bound::Outcome::violated);
@@ -138,10 +138,10 @@ TEST_CASE("tokens of another alpha, or that move too little, are found by 60 rep
 
 TEST_CASE("what the law does not cover is declined: few runs, unequal lengths, moments, walks from anywhere, early ends") {
   using bound::Outcome;
-  Stage stage(2, 0.7, 0.8);
+  WalkStage stage(2, 0.7, 0.8);
   stage.walk(12, 2000);
   REQUIRE(stage.judge(iterate).outcome == Outcome::holds);
-  const auto declined = [](Stage& s, const char* name, const std::string& part) {
+  const auto declined = [](WalkStage& s, const char* name, const std::string& part) {
     const auto verdict = s.judge(name);
     INFO(verdict.reason);
     return verdict.outcome == Outcome::does_not_apply && verdict.reason.find(part) != std::string::npos;
@@ -163,10 +163,10 @@ TEST_CASE("what the law does not cover is declined: few runs, unequal lengths, m
   stage.traces.resize(9);
   CHECK(declined(stage, visits, "replicates: required at least 10"));
 
-  Stage early(2, 0.8, 0.9);
+  WalkStage early(2, 0.8, 0.9);
   early.walk(12, 60);
   CHECK(declined(early, visits, "relaxation"));
-  Stage anywhere(0, 0.8, 0.9);
+  WalkStage anywhere(0, 0.8, 0.9);
   anywhere.walk(12, 2000);
   anywhere.setting.method.walk->chain = nullptr;
   CHECK(declined(anywhere, visits, "along links"));
@@ -178,13 +178,13 @@ TEST_CASE("what the law does not cover is declined: few runs, unequal lengths, m
 
 TEST_CASE("the slopes in alpha go to -2, -1 and 0 by the regime, and that of the history to -1") {
   for (const auto& [a, power, expected] : {std::tuple(0.6, 0.9, -2.0), {0.8, 0.8, -1.0}, {0.9, 0.6, 0.0}}) {
-    Stage stage(20, a, power);
+    WalkStage stage(20, a, power);
     const auto found = bound::promise(*bound::find_bound(slope), stage.setting);
     CAPTURE(a, power, found.reason);
     CHECK(found.outcome == bound::Outcome::reported);
     CHECK(*found.limit == expected);
-    CHECK(constant(found, "of the iterate, n to infinity") == Approx(expected).margin(0.15));
-    CHECK(constant(found, "of the history, n to infinity") == Approx(-1).margin(0.1));
+    CHECK(figure_of(found, "of the iterate, n to infinity") == Approx(expected).margin(0.15));
+    CHECK(figure_of(found, "of the history, n to infinity") == Approx(-1).margin(0.1));
     CHECK((*found.measured > -2 && *found.measured < 0));
   }
 }

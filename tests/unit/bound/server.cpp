@@ -12,8 +12,8 @@ using namespace taubar::test;
 namespace {
 
 /// f_i(x) = ½ Σ_c a_c (x_c − 1)², the same for n workers, from x = 0.
-struct Stage {
-  explicit Stage(Vector a, std::size_t n = 3)
+struct ServerStage {
+  explicit ServerStage(Vector a, std::size_t n = 3)
       : problem(Matrix(a.transpose().replicate(static_cast<Eigen::Index>(n), 1)),
                 Matrix::Ones(static_cast<Eigen::Index>(n), a.size())),
         graph(topology::Digraph::from_links(n, {}, true)),
@@ -55,7 +55,7 @@ struct Puppet final : agent::AgentProgram {
 };
 
 /// K updates x ← x − step ∇F(x_{k−delay}), one a second; what the witness saw.
-bound::ServerTestimony delayed_descent(Stage& stage, double step, int delay, int K) {
+bound::ServerTestimony delayed_descent(ServerStage& stage, double step, int delay, int K) {
   Puppet puppet(stage.problem.dimension());
   bound::ServerWitness witness(stage.setting, puppet);
   agent::PayloadPool pool;
@@ -84,7 +84,7 @@ Vector one(double a) { return Vector::Constant(1, a); }
 }  // namespace
 
 TEST_CASE("the identity of delays holds at 30,000 = 7 · 5,000 − 5,000, fails by 1, and does not apply to batches") {
-  Stage stage(one(1), 7);
+  ServerStage stage(one(1), 7);
   trace::ServerFigures figures;
   figures.updates = figures.applied = 5000;
   figures.delay_sum = 29'000;
@@ -108,7 +108,7 @@ TEST_CASE("the identity of delays holds at 30,000 = 7 · 5,000 − 5,000, fails 
 TEST_CASE("Birch: F = L x²/2 without noise keeps its promise at the step 1/(2 max{1,R} L) for R = 0, 1, 3 and 20") {
   for (const double L : {0.5, 4.0})
     for (const int R : {0, 1, 3, 20}) {
-      Stage stage(one(L));
+      ServerStage stage(one(L));
       const double step = 1 / (2 * std::max(1, R) * L);
       const int K = 4000;
       const auto seen = delayed_descent(stage, step, R, K);
@@ -125,7 +125,7 @@ TEST_CASE("Birch: F = L x²/2 without noise keeps its promise at the step 1/(2 m
 }
 
 TEST_CASE("Birch: the sum of squared gradients of delayed descent is that of its closed form for R = 0") {
-  Stage stage(one(2));
+  ServerStage stage(one(2));
   const auto seen = delayed_descent(stage, 0.25, 0, 50);
   double sum = 0, x = -1;
   for (int k = 0; k < 50; ++k, x *= 0.5) sum += 4 * x * x;
@@ -133,7 +133,7 @@ TEST_CASE("Birch: the sum of squared gradients of delayed descent is that of its
 }
 
 TEST_CASE("Birch does not apply to a step twice too long, to steps that vary, to unequal data, nor unwatched; noise is reported") {
-  Stage stage(one(1));
+  ServerStage stage(one(1));
   const auto seen = delayed_descent(stage, 0.1, 10, 500);
   CHECK(stage.judge("asynchronous_sgd.birch", &seen).outcome == bound::Outcome::does_not_apply);
   auto fine = delayed_descent(stage, 0.04, 10, 500);
@@ -153,7 +153,7 @@ TEST_CASE("Birch does not apply to a step twice too long, to steps that vary, to
   fine.least_step *= 0.5;
   CHECK(stage.judge("asynchronous_sgd.birch", &fine).outcome == bound::Outcome::does_not_apply);
 
-  Stage unequal(one(1));
+  ServerStage unequal(one(1));
   const Quadratics other(Matrix::Ones(3, 1), (Matrix(3, 1) << 1, 1, 1.001).finished());
   unequal.setting.problem = &other;
   const auto seen_there = delayed_descent(unequal, 0.04, 10, 500);
@@ -163,7 +163,7 @@ TEST_CASE("Birch does not apply to a step twice too long, to steps that vary, to
 }
 
 TEST_CASE("before the run Birch allows 1/(2RL) with R = 22 for one worker of 1 to 10 s and two of 1 s, and says K") {
-  Stage stage((Vector(2) << 1, 0.1).finished());
+  ServerStage stage((Vector(2) << 1, 0.1).finished());
   stage.setting.times.slowest = {10, 1, 1};
   const auto verdict = stage.promise("asynchronous_sgd.birch");
   CHECK(verdict.outcome == bound::Outcome::reported);
@@ -185,7 +185,7 @@ TEST_CASE("before the run Birch allows 1/(2RL) with R = 22 for one worker of 1 t
 }
 
 TEST_CASE("orders are reported, never judged: Koloskova and Mishchenko on 100 updates of 3 workers, by hand") {
-  Stage stage(one(2));
+  ServerStage stage(one(2));
   trace::ServerFigures figures;
   figures.updates = figures.applied = 100;
   figures.delay_sum = 190;
@@ -217,7 +217,7 @@ TEST_CASE("orders are reported, never judged: Koloskova and Mishchenko on 100 up
 }
 
 TEST_CASE("floor.gradients holds at 17 gradients in 10 s by workers of 1, 2 and 4 s and is violated at 18") {
-  Stage stage(one(1));
+  ServerStage stage(one(1));
   stage.setting.times.fastest = {1, 2, 4};
   stage.trace.end = from_seconds(10);
   stage.trace.counts.gradients = 17;
@@ -235,7 +235,7 @@ TEST_CASE("floor.gradients holds at 17 gradients in 10 s by workers of 1, 2 and 
 }
 
 TEST_CASE("floor.time reports 300 s achieved against √10 + 40/3 steps of 1 s") {
-  Stage stage((Vector(2) << 1, 0.1).finished());
+  ServerStage stage((Vector(2) << 1, 0.1).finished());
   stage.setting.gradient = {problem::GradientRule::Kind::noisy, 1, 0.2};
   stage.setting.target_suboptimality = 0.01;
   stage.trace.metrics = {"suboptimality"};
@@ -250,7 +250,7 @@ TEST_CASE("floor.time reports 300 s achieved against √10 + 40/3 steps of 1 s")
 }
 
 TEST_CASE("rennala_sgd.time: 40 updates of at most 2 (1 + 6/3) s hold in 200 s, 32 do not, and the contraction is judged") {
-  Stage stage((Vector(2) << 1, 0.1).finished());
+  ServerStage stage((Vector(2) << 1, 0.1).finished());
   stage.setting.method.name = "rennala_sgd";
   stage.setting.method.batch = 6;
   stage.setting.method.step = [](std::int64_t) { return 1.0; };
@@ -289,7 +289,7 @@ TEST_CASE("rennala_sgd.time: 40 updates of at most 2 (1 + 6/3) s hold in 200 s, 
 }
 
 TEST_CASE("rennala_sgd.time prescribes S = 4 sigma²/(mu L epsilon), 2,000 for sigma = 1, and the seconds it takes") {
-  Stage stage((Vector(2) << 1, 0.1).finished());
+  ServerStage stage((Vector(2) << 1, 0.1).finished());
   stage.setting.method.name = "rennala_sgd";
   stage.setting.method.batch = 6;
   stage.setting.method.step = [](std::int64_t) { return 1.0; };

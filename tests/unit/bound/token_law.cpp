@@ -43,8 +43,8 @@ topology::Digraph six() {
 }
 
 /// A chain, and a token with gradients h at θ* (n×d, rows H_j; Σ μ_j H_j = 0) and curvatures κ.
-struct Stage {
-  Stage(topology::Digraph over, algorithm::WalkOptions options, const Dense& h, const Vector& curvature, bound::PowerStep step)
+struct LawStage {
+  LawStage(topology::Digraph over, algorithm::WalkOptions options, const Dense& h, const Vector& curvature, bound::PowerStep step)
       : graph(std::move(over)), walk(graph, options), chain(chain_of(graph, walk)), modes(topology::modes(chain)) {
     law = {modes.eigenvalues, options.alpha, options.history_power, false, step, modes.left.transpose() * h, curvature};
     p = matrix_of(chain);
@@ -61,14 +61,14 @@ struct Stage {
 };
 
 /// theory.md 3.3: f_i = ½(θ − b_i)².
-Stage three(double alpha, double a, double power) {
+LawStage three(double alpha, double a, double power) {
   Dense h(3, 1);
   h << 1.3, 0.4, -1.7;
   return {path_of_three(), {Kind::metropolis_hastings, false, alpha, a}, h, Vector::Ones(1), {1, power, 2}};
 }
 
 /// Six agents, two coordinates, unequal target.
-Stage of_six(double alpha, double a, bound::PowerStep step) {
+LawStage of_six(double alpha, double a, bound::PowerStep step) {
   algorithm::WalkOptions options{Kind::metropolis_hastings, true, alpha, a};
   options.target = {1, 2, 1.5, 0.7, 1, 1.8};
   Dense h(6, 2);
@@ -78,7 +78,7 @@ Stage of_six(double alpha, double a, bound::PowerStep step) {
   return {six(), options, h, (Vector(2) << 0.8, 1.7).finished(), step};
 }
 
-Dense covariance_of_history(const Stage& s, const Vector& moments) {
+Dense covariance_of_history(const LawStage& s, const Vector& moments) {
   return s.modes.left * moments.asDiagonal() * s.modes.left.transpose();
 }
 
@@ -97,7 +97,7 @@ Dense lyapunov(const Dense& j, const Dense& q) {
 }
 
 /// Long-run covariance of (e_X, H^T e_X), without eigenvectors: by the fundamental matrix Z = (I − P + 1μᵀ)^−1.
-Dense long_run(const Stage& s) {
+Dense long_run(const LawStage& s) {
   const auto n = s.p.rows();
   const Dense one = Vector::Ones(n) * s.mu.transpose(), identity = Dense::Identity(n, n);
   const Dense z = (identity - s.p + one).inverse(), d = s.mu.asDiagonal();
@@ -108,7 +108,7 @@ Dense long_run(const Stage& s) {
 }
 
 /// The joint Jacobian of theory.md 3.2, θ scaled by ρ = β/γ; all of R^n, where 2αμ1ᵀ stands for what the simplex takes away.
-Dense jacobian(const Stage& s, double rho) {
+Dense jacobian(const LawStage& s, double rho) {
   const auto n = s.p.rows(), d = s.gradients.cols();
   const double alpha = s.law.alpha;
   const Dense mass = 2 * alpha * s.mu * Vector::Ones(n).transpose();
@@ -122,7 +122,7 @@ Dense jacobian(const Stage& s, double rho) {
 
 /// The recursion of e_X, x and θ with dense matrices over the agents: second moments about the mean after n steps, from x and θ
 /// as they are after the law's first steps.
-Dense by_steps(const Stage& s, std::int64_t steps) {
+Dense by_steps(const LawStage& s, std::int64_t steps) {
   const auto n = s.p.rows(), d = s.gradients.cols();
   const double alpha = s.law.alpha;
   const Dense identity = Dense::Identity(n, n), dmu = s.mu.asDiagonal(), inverse = s.mu.cwiseInverse().asDiagonal();

@@ -18,7 +18,7 @@ using trace::StoppedBy;
 namespace {
 
 /// Eight agents, steps of about 1 s, messages of about ½ s.
-std::string scenario(const std::string& algorithm, const std::string& faults, const std::string& more = "", int seconds = 60) {
+std::string faulty(const std::string& algorithm, const std::string& faults, const std::string& more = "", int seconds = 60) {
   return fmt::format(R"({{"topology": {{"kind": "hypercube", "agents": 8}},
       "problem": {{"kind": "quadratic", "dimension": 3}}, "algorithm": {},
       "compute": {{"time": {{"kind": "gamma", "shape": 4, "mean": 1}}}},
@@ -47,7 +47,7 @@ constexpr const char* one_crash = R"([{"kind": "crash", "agents": [3], "at": "10
 TEST_CASE("with a crash and recovery of one agent every algorithm runs to its stop, stalls or diverges, twice alike") {
   for (const auto& entry : algorithm::algorithms().any().entries) {
     INFO(entry.name);
-    const auto json = scenario(std::string(entry.example), one_crash);
+    const auto json = faulty(std::string(entry.example), one_crash);
     const auto once = walk(json);
     const auto why = once.trace.stopped_by;
     CHECK((why == StoppedBy::virtual_time || why == StoppedBy::stalled || why == StoppedBy::diverged));
@@ -64,7 +64,7 @@ TEST_CASE("with a crash and recovery of one agent every algorithm runs to its st
 
 TEST_CASE("nobody waits in asynchronous push methods: after a crash of 2 s all 8 agents go on to the end of 60 s") {
   for (const char* kind : {"asynchronous_gradient_push", "robust_asynchronous_gradient_push"}) {
-    const auto w = walk(scenario(algorithm_of(kind), one_crash));
+    const auto w = walk(faulty(algorithm_of(kind), one_crash));
     CHECK(w.trace.stopped_by == StoppedBy::virtual_time);
     CHECK(w.trace.faults->lost_steps == 1);
     CHECK(w.trace.faults->lost_messages > 0);
@@ -73,14 +73,14 @@ TEST_CASE("nobody waits in asynchronous push methods: after a crash of 2 s all 8
 }
 
 TEST_CASE("running sums make up for what a crash lost: mass is conserved to 1e-13, without them more than a tenth is gone") {
-  CHECK(walk(scenario(algorithm_of("robust_asynchronous_gradient_push"), one_crash)).trace.final.at("mass_error") < 1e-13);
-  CHECK(walk(scenario(algorithm_of("asynchronous_gradient_push"), one_crash)).trace.final.at("mass_error") > 0.1);
+  CHECK(walk(faulty(algorithm_of("robust_asynchronous_gradient_push"), one_crash)).trace.final.at("mass_error") < 1e-13);
+  CHECK(walk(faulty(algorithm_of("asynchronous_gradient_push"), one_crash)).trace.final.at("mass_error") > 0.1);
 }
 
 TEST_CASE("push_sum.mass is violated by a crash that loses shares, and no certificate applies") {
   for (const char* keep : {"true", "false"}) {
     auto e = experiment::build(
-        read_scenario(scenario(algorithm_of("asynchronous_gradient_push"),
+        read_scenario(faulty(algorithm_of("asynchronous_gradient_push"),
                                fmt::format(R"([{{"kind": "crash", "agents": [3], "at": 4, "recover_after": 2, "keep_state": {}}}])", keep), "",
                                12)),
         {});
@@ -96,7 +96,7 @@ TEST_CASE("push_sum.mass is violated by a crash that loses shares, and no certif
 }
 
 TEST_CASE("gradient-push stalls after a crash that lost messages, and the statement names agent 3 and 10 s") {
-  const auto w = walk(scenario(algorithm_of("gradient_push"), one_crash));
+  const auto w = walk(faulty(algorithm_of("gradient_push"), one_crash));
   CHECK(w.trace.stopped_by == StoppedBy::stalled);
   const auto text = report::table(*w.experiment, w.trace, {});
   CHECK(contains(text, "will not come (agent 3 crashed at 10 s)"));
@@ -108,7 +108,7 @@ TEST_CASE("gradient-push stalls after a crash that lost messages, and the statem
 }
 
 TEST_CASE("a token that is under way to an agent that is down, or held by it, is lost: token_sgd stalls") {
-  const auto w = walk(scenario(R"({"kind": "token_sgd", "step_size": 0.02})",
+  const auto w = walk(faulty(R"({"kind": "token_sgd", "step_size": 0.02})",
                                R"([{"kind": "crash", "agents": "all", "at": 10, "recover_after": 2}])"));
   CHECK(w.trace.stopped_by == StoppedBy::stalled);
   CHECK(to_seconds(w.trace.end) == 12);
@@ -116,7 +116,7 @@ TEST_CASE("a token that is under way to an agent that is down, or held by it, is
 
 TEST_CASE("halves of 8 agents that do not hear each other for 20 s agree again afterwards, with running sums to a mass of n") {
   const auto partition = R"([{"kind": "partition", "groups": [{"agents": {"first": 4}}], "from": 5, "to": 25}])";
-  const auto w = walk(scenario(algorithm_of("robust_asynchronous_gradient_push"), partition));
+  const auto w = walk(faulty(algorithm_of("robust_asynchronous_gradient_push"), partition));
   CHECK(w.trace.stopped_by == StoppedBy::virtual_time);
   CHECK(w.trace.faults->lost_messages > 100);  // 8 links, 20 s, a step a second: 160
   CHECK(w.trace.faults->lost_messages < 220);
@@ -124,13 +124,13 @@ TEST_CASE("halves of 8 agents that do not hear each other for 20 s agree again a
 }
 
 TEST_CASE("without faults a summary has none") {
-  const auto w = walk(scenario(algorithm_of("gradient_push"), "[]"));
+  const auto w = walk(faulty(algorithm_of("gradient_push"), "[]"));
   CHECK(!w.trace.faults);
   CHECK(!report::summary(*w.experiment, w.trace, {}).contains("faults"));
 }
 
 TEST_CASE("a tenth of 1,000 agents crash at times of mean 5 s, drawn from the seed: 100 spans, mean within 4 deviations") {
-  const auto faults = read_scenario(scenario(algorithm_of("gradient_push"),
+  const auto faults = read_scenario(faulty(algorithm_of("gradient_push"),
                                              R"([{"kind": "crash", "agents": {"fraction": 0.1}, "at": {"kind": "exponential", "mean": 5},
                                                   "recover_after": {"kind": "uniform", "low": 1, "high": 3}}])"))
                           .faults;
@@ -149,7 +149,7 @@ TEST_CASE("a tenth of 1,000 agents crash at times of mean 5 s, drawn from the se
 }
 
 TEST_CASE("an agent that is down does not crash: of overlapping spans the later one is left out, at a recovery it counts") {
-  const auto faults = read_scenario(scenario(algorithm_of("gradient_push"), R"([
+  const auto faults = read_scenario(faulty(algorithm_of("gradient_push"), R"([
       {"kind": "crash", "agents": [3, 1], "at": 2, "recover_after": 2}, {"kind": "crash", "agents": [3], "at": 3, "recover_after": 9},
       {"kind": "crash", "agents": [3], "at": 4}, {"kind": "crash", "agents": [3], "at": 5}])"))
                           .faults;
@@ -163,17 +163,17 @@ TEST_CASE("an agent that is down does not crash: of overlapping spans the later 
 
 TEST_CASE("faults that cannot be are refused with their pointer") {
   const auto push = algorithm_of("asynchronous_gradient_push");
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "crash", "agents": [8], "at": 1}])")), "/faults/0/agents: agent 8 does not exist"));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "crash", "agents": [1]}])")), "/faults/0/at"));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "crash", "agents": [1], "at": 1, "keep_state": false}])")), "/faults/0/keep_state"));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "crush", "agents": [1], "at": 1}])")), "did you mean \"crash\""));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "link_down", "edges": [[0, 1], [0, 7]]}])")), "/faults/0/edges/1: is not a link"));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "link_down", "edges": [[0, 1]], "from": 2, "to": 2}])")), "/faults/0/to"));
-  CHECK(contains(complaint(scenario(push, R"([{"kind": "partition", "groups": [{"agents": [1]}, {"agents": {"first": 2}}]}])")),
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "crash", "agents": [8], "at": 1}])")), "/faults/0/agents: agent 8 does not exist"));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "crash", "agents": [1]}])")), "/faults/0/at"));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "crash", "agents": [1], "at": 1, "keep_state": false}])")), "/faults/0/keep_state"));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "crush", "agents": [1], "at": 1}])")), "did you mean \"crash\""));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "link_down", "edges": [[0, 1], [0, 7]]}])")), "/faults/0/edges/1: is not a link"));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "link_down", "edges": [[0, 1]], "from": 2, "to": 2}])")), "/faults/0/to"));
+  CHECK(contains(complaint(faulty(push, R"([{"kind": "partition", "groups": [{"agents": [1]}, {"agents": {"first": 2}}]}])")),
                  "/faults/0/groups/1/agents: agent 1 is in group 0 already"));
   for (const char* kind : {"gradient_push", "robust_asynchronous_gradient_push", "asynchronous_sgd"}) {
     const auto text = complaint(
-        scenario(algorithm_of(kind), R"([{"kind": "crash", "agents": [1], "at": 1, "recover_after": 1, "keep_state": false}])"));
+        faulty(algorithm_of(kind), R"([{"kind": "crash", "agents": [1], "at": 1, "recover_after": 1, "keep_state": false}])"));
     CHECK(contains(text, "/faults: number 0 has keep_state false"));
     CHECK(contains(text, "asynchronous_gradient_push, push_sum"));
   }
@@ -185,7 +185,7 @@ TEST_CASE("bounded asynchrony and replay refuse faults") {
       "asynchrony": {"model": "bounded", "tau_proc": 2, "tau_msg": 3, "schedule": "random"},
       "faults": [{"kind": "crash", "agents": [1], "at": 1}], "stop": {"virtual_time": 5}})"),
                  "/faults: cannot go with bounded asynchrony"));
-  const auto s = read_scenario(scenario(algorithm_of("asynchronous_gradient_push"), one_crash));
+  const auto s = read_scenario(faulty(algorithm_of("asynchronous_gradient_push"), one_crash));
   std::string text;
   try {
     experiment::placement_on(s, 8, 2);

@@ -33,7 +33,7 @@ std::vector<double> samples_in(const std::string& text) {
   return law::read_samples(TemporaryFile(text).path());
 }
 
-std::vector<std::string> complaints_about(const std::string& text) {
+std::vector<std::string> complaints_of_file(const std::string& text) {
   try {
     samples_in(text);
   } catch (const InputError& error) {
@@ -76,7 +76,7 @@ TEST_CASE(
 }
 
 TEST_CASE("faults of a file of samples are all reported, with file and line") {
-  const auto complaints = complaints_about("1\n-2\nnan\n3\n1e999\nx\n");
+  const auto complaints = complaints_of_file("1\n-2\nnan\n3\n1e999\nx\n");
   REQUIRE(complaints.size() == 4);
   CHECK(contains(complaints[0], ".csv:2: \"-2\""));
   CHECK(contains(complaints[1], ".csv:3: \"nan\""));
@@ -86,15 +86,15 @@ TEST_CASE("faults of a file of samples are all reported, with file and line") {
 }
 
 TEST_CASE("an empty file, one of remarks, one of a megabyte of zero bytes and a missing one are errors") {
-  CHECK(contains(complaints_about("").at(0), "holds no number"));
-  CHECK(contains(complaints_about("# nothing\n\n").at(0), "holds no number"));
-  CHECK(contains(complaints_about(std::string(1 << 20, '\0')).at(0), "line of more than 65536 bytes"));
+  CHECK(contains(complaints_of_file("").at(0), "holds no number"));
+  CHECK(contains(complaints_of_file("# nothing\n\n").at(0), "holds no number"));
+  CHECK(contains(complaints_of_file(std::string(1 << 20, '\0')).at(0), "line of more than 65536 bytes"));
   CHECK_THROWS_AS(law::read_samples("/no/such/file"), InputError);
   CHECK_THROWS_AS(law::read_samples(std::filesystem::temp_directory_path().string()), InputError);
   CHECK_THROWS_AS(law::read_samples("/dev/zero"), InputError);
   std::string many = "1\n";
   for (int i = 0; i < 1000; ++i) many += "-1\n";
-  CHECK(complaints_about(many).size() == 10);
+  CHECK(complaints_of_file(many).size() == 10);
 }
 
 TEST_CASE("a scenario finds the file in a data directory and reports its faults with the scenario's own") {

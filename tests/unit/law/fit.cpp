@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t n = 10000;
 const double root = std::sqrt(static_cast<double>(n));
 
-std::vector<double> draws_of(const std::string& text, std::uint64_t name, std::size_t count = n) {
+std::vector<double> samples_of(const std::string& text, std::uint64_t name, std::size_t count = n) {
   const auto given = test::law(text);
   return test::draw(count, 7000 + name, [&](double u) { return given->quantile(u); });
 }
@@ -46,7 +46,7 @@ struct Expected {
 
 void check_recovered(std::string_view kind, const std::string& text, std::uint64_t name, const std::vector<Expected>& all) {
   CAPTURE(text);
-  const auto candidate = likeliest(kind, draws_of(text, name));
+  const auto candidate = likeliest(kind, samples_of(text, name));
   for (const auto& expected : all) {
     CAPTURE(expected.name);
     CHECK(std::fabs(value(candidate, expected.name) - expected.value) < (expected.is_end ? 14 : 5) * expected.error);
@@ -64,7 +64,7 @@ double log_likelihood_by_differences(const law::Law& given, const std::vector<do
 }
 
 /// One text for each kind, none a special case of another.
-const std::map<std::string, std::string> texts = {
+const std::map<std::string, std::string> law_texts = {
     {"exponential", R"({"kind": "exponential", "mean": "2ms"})"},
     {"gamma", R"({"kind": "gamma", "shape": 4, "mean": "10ms"})"},
     {"lognormal", R"({"kind": "lognormal", "median": "3ms", "sigma": 0.7})"},
@@ -76,28 +76,28 @@ const std::map<std::string, std::string> texts = {
 }  // namespace
 
 TEST_CASE("10,000 draws give back the parameters of every kind within 5 standard errors") {
-  check_recovered("exponential", texts.at("exponential"), 1, {{"mean", 2e-3, 2e-3 / root}});
-  check_recovered("shifted_exponential", texts.at("shifted_exponential"), 2,
+  check_recovered("exponential", law_texts.at("exponential"), 1, {{"mean", 2e-3, 2e-3 / root}});
+  check_recovered("shifted_exponential", law_texts.at("shifted_exponential"), 2,
                   {{"shift", 4e-3, 1e-3 / n, true}, {"mean", 1e-3, 1e-3 / root}});
-  check_recovered("uniform", texts.at("uniform"), 3, {{"low", 2e-3, 3e-3 / n, true}, {"high", 5e-3, 3e-3 / n, true}});
+  check_recovered("uniform", law_texts.at("uniform"), 3, {{"low", 2e-3, 3e-3 / n, true}, {"high", 5e-3, 3e-3 / n, true}});
   // Fisher information of the shape at known mean: ψ'(k) − 1/k.
   for (double k : {0.3, 4.0, 60.0})
     check_recovered("gamma", R"({"kind": "gamma", "mean": 2, "shape": )" + std::to_string(k) + "}", 4,
                     {{"shape", k, 1 / std::sqrt(boost::math::trigamma(k) - 1 / k) / root}, {"mean", 2, 2 / std::sqrt(k) / root}});
-  check_recovered("lognormal", texts.at("lognormal"), 5,
+  check_recovered("lognormal", law_texts.at("lognormal"), 5,
                   {{"median", 3e-3, 3e-3 * 0.7 / root}, {"sigma", 0.7, 0.7 / std::sqrt(2.0) / root}});
   // Variances 6k²/(π²n) and (1 + 6(1 − γ)²/π²)(λ/k)²/n.
   for (double k : {0.6, 2.2, 12.0})
     check_recovered("weibull", R"({"kind": "weibull", "scale": 1, "shape": )" + std::to_string(k) + "}", 6,
                     {{"shape", k, 0.7797 * k / root}, {"scale", 1, 1.0530 / k / root}});
-  check_recovered("pareto", texts.at("pareto"), 7, {{"shape", 2.5, 2.5 / root}, {"minimum", 2e-4, 2e-4 / 2.5 / n, true}});
+  check_recovered("pareto", law_texts.at("pareto"), 7, {{"shape", 2.5, 2.5 / root}, {"minimum", 2e-4, 2e-4 / 2.5 / n, true}});
 }
 
 TEST_CASE("the likelihood that a fit states is that of its law's density, to 1e-6") {
   std::uint64_t name = 20;
-  for (const auto& [kind, text] : texts) {
+  for (const auto& [kind, text] : law_texts) {
     CAPTURE(kind);
-    auto samples = draws_of(text, ++name, 500);
+    auto samples = samples_of(text, ++name, 500);
     const auto candidate = likeliest(kind, samples);
     // Without the two ends of the support, where a density has no symmetric difference.
     std::sort(samples.begin(), samples.end());
@@ -116,7 +116,7 @@ TEST_CASE("no parameter moved by a thousandth gives a greater likelihood") {
   std::uint64_t name = 40;
   for (const char* kind : {"exponential", "gamma", "lognormal", "weibull"}) {  // the others' maximum is at an end
     CAPTURE(kind);
-    const auto samples = draws_of(texts.at(kind), ++name, 500);
+    const auto samples = samples_of(law_texts.at(kind), ++name, 500);
     const auto candidate = likeliest(kind, samples);
     for (std::size_t p = 0; p < candidate.parameters.size(); ++p)
       for (double factor : {0.999, 1.001}) {
@@ -129,9 +129,9 @@ TEST_CASE("no parameter moved by a thousandth gives a greater likelihood") {
 
 TEST_CASE("AIC of 2,000 draws chooses the kind that they came from, with p >= 0.01 (seeds fixed; a false alarm is 1 in 100)") {
   std::uint64_t name = 60;
-  for (const auto& [kind, text] : texts) {
+  for (const auto& [kind, text] : law_texts) {
     CAPTURE(kind);
-    const auto fit = law::fit(draws_of(text, ++name, 2000));
+    const auto fit = law::fit(samples_of(text, ++name, 2000));
     CHECK(fit.chosen().kind == kind);
     CHECK(fit.fits());
     CHECK(fit.tested == 1000);
@@ -142,17 +142,17 @@ TEST_CASE("AIC of 2,000 draws chooses the kind that they came from, with p >= 0.
 
 TEST_CASE("1,000 draws are told from kinds that do not hold theirs: p at its least, 1/200") {
   const auto p_of = [](const std::string& text, std::string_view kind) {
-    const auto fit = law::fit(draws_of(text, 80, 1000));
+    const auto fit = law::fit(samples_of(text, 80, 1000));
     for (const auto& candidate : fit.candidates)
       if (candidate.kind == kind) return candidate.p;
     return -1.0;
   };
-  CHECK(p_of(texts.at("exponential"), "lognormal") == Approx(0.005));
-  CHECK(p_of(texts.at("exponential"), "uniform") == Approx(0.005));
-  CHECK(p_of(texts.at("gamma"), "exponential") == Approx(0.005));
-  CHECK(p_of(texts.at("lognormal"), "weibull") == Approx(0.005));
-  CHECK(p_of(texts.at("uniform"), "gamma") == Approx(0.005));
-  CHECK(p_of(texts.at("shifted_exponential"), "pareto") == Approx(0.005));
+  CHECK(p_of(law_texts.at("exponential"), "lognormal") == Approx(0.005));
+  CHECK(p_of(law_texts.at("exponential"), "uniform") == Approx(0.005));
+  CHECK(p_of(law_texts.at("gamma"), "exponential") == Approx(0.005));
+  CHECK(p_of(law_texts.at("lognormal"), "weibull") == Approx(0.005));
+  CHECK(p_of(law_texts.at("uniform"), "gamma") == Approx(0.005));
+  CHECK(p_of(law_texts.at("shifted_exponential"), "pareto") == Approx(0.005));
 }
 
 TEST_CASE("p of the true kind is below 0.1 in at most 22 of 100 samples of 100 (binomial, false alarm 2e-4)") {
@@ -160,7 +160,7 @@ TEST_CASE("p of the true kind is below 0.1 in at most 22 of 100 samples of 100 (
     CAPTURE(kind);
     int small = 0;
     for (std::uint64_t s = 0; s < 100; ++s) {
-      auto samples = draws_of(texts.at(kind), 100 + s, 100);
+      auto samples = samples_of(law_texts.at(kind), 100 + s, 100);
       std::sort(samples.begin(), samples.end());
       auto candidate = likeliest(kind, samples);
       law::FitOptions options;
@@ -175,7 +175,7 @@ TEST_CASE("p of the true kind is below 0.1 in at most 22 of 100 samples of 100 (
 TEST_CASE("Kolmogorov's own table would call 100 exponential samples of 100 good fits: its p is hardly ever below 0.1") {
   int small = 0;
   for (std::uint64_t s = 0; s < 100; ++s) {
-    auto samples = draws_of(texts.at("exponential"), 100 + s, 100);
+    auto samples = samples_of(law_texts.at("exponential"), 100 + s, 100);
     std::sort(samples.begin(), samples.end());
     const auto given = law::law_of(likeliest("exponential", samples).json());
     small += law::kolmogorov_distance(samples, *given) * 10 > 1.224;  // the table's value at 0.1
@@ -184,7 +184,7 @@ TEST_CASE("Kolmogorov's own table would call 100 exponential samples of 100 good
 }
 
 TEST_CASE("two peaks are fitted by no kind") {
-  const auto fit = law::fit(draws_of(
+  const auto fit = law::fit(samples_of(
       R"({"kind": "mixture", "weights": [1, 1], "components": [{"kind": "gamma", "shape": 100, "mean": 1}, {"kind": "gamma", "shape": 100, "mean": 3}]})",
       90, 2000));
   CHECK_FALSE(fit.any_fits());
@@ -204,7 +204,7 @@ TEST_CASE("samples that are equal within 1 ns are constant, and so are fewer tha
 }
 
 TEST_CASE("zeros are counted and not fitted; above one in a hundred they are mixed in") {
-  auto samples = draws_of(texts.at("exponential"), 91, 1000);
+  auto samples = samples_of(law_texts.at("exponential"), 91, 1000);
   samples.insert(samples.end(), 5, 0.0);
   const auto some = law::fit(samples);
   CHECK(some.zeros == 5);
@@ -221,7 +221,7 @@ TEST_CASE("zeros are counted and not fitted; above one in a hundred they are mix
 }
 
 TEST_CASE("a fit is the same twice, and whatever the order of the samples") {
-  auto samples = draws_of(texts.at("gamma"), 92, 3000);
+  auto samples = samples_of(law_texts.at("gamma"), 92, 3000);
   const auto once = law::fit(samples);
   std::reverse(samples.begin(), samples.end());
   const auto again = law::fit(samples);

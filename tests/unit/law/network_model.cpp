@@ -9,7 +9,7 @@ using namespace taubar;
 
 namespace {
 
-constexpr Time ms = 1'000'000;
+constexpr Time one_ms = 1'000'000;
 
 /// A network of 4 ends; links by their ends.
 class Network {
@@ -33,7 +33,7 @@ class Network {
   delay::NetworkModel model_;
 };
 
-std::vector<std::string> complaints_about(const std::string& json) {
+std::vector<std::string> network_complaints(const std::string& json) {
   try {
     Network network(json);
   } catch (const InputError& error) {
@@ -46,14 +46,14 @@ std::vector<std::string> complaints_about(const std::string& json) {
 
 TEST_CASE("without any field messages arrive at once, however large and many") {
   Network network("{}");
-  for (int i = 0; i < 5; ++i) CHECK(network.arrival(0, 1, 1 << 30, 7 * ms) == 7 * ms);
+  for (int i = 0; i < 5; ++i) CHECK(network.arrival(0, 1, 1 << 30, 7 * one_ms) == 7 * one_ms);
   CHECK(network.model().sender_free(0) == 0);
   CHECK(network.model().left_at(0) == 0);
 }
 
 TEST_CASE("a constant latency of 3 ms alone") {
   Network network(R"({"latency": "3ms"})");
-  CHECK(network.arrival(2, 1, 1000, 5 * ms) == 8 * ms);
+  CHECK(network.arrival(2, 1, 1000, 5 * one_ms) == 8 * one_ms);
   CHECK(network.model().mean_seconds(1000) == 0.003);
 }
 
@@ -61,35 +61,35 @@ TEST_CASE(
     "a multicast to three with 1 ms overhead, 1 ms transmission and 10 ms latency arrives after 12, 13 and "
     "14 ms") {
   Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "1ms"})");
-  CHECK(network.arrival(0, 1, 1000, 0) == 12 * ms);
-  CHECK(network.arrival(0, 2, 1000, 0) == 13 * ms);
-  CHECK(network.arrival(0, 3, 1000, 0) == 14 * ms);
-  CHECK(network.model().sender_free(0) == 3 * ms);
-  CHECK(network.model().left_at(0) == 3 * ms);
-  CHECK(network.arrival(0, 1, 1000, 2 * ms) == 15 * ms);   // waits until 3 ms
-  CHECK(network.arrival(0, 1, 1000, 10 * ms) == 22 * ms);  // the sender has been free since 4 ms
-  CHECK(network.arrival(1, 0, 1000, 0) == 12 * ms);        // other senders are not held up
+  CHECK(network.arrival(0, 1, 1000, 0) == 12 * one_ms);
+  CHECK(network.arrival(0, 2, 1000, 0) == 13 * one_ms);
+  CHECK(network.arrival(0, 3, 1000, 0) == 14 * one_ms);
+  CHECK(network.model().sender_free(0) == 3 * one_ms);
+  CHECK(network.model().left_at(0) == 3 * one_ms);
+  CHECK(network.arrival(0, 1, 1000, 2 * one_ms) == 15 * one_ms);   // waits until 3 ms
+  CHECK(network.arrival(0, 1, 1000, 10 * one_ms) == 22 * one_ms);  // the sender has been free since 4 ms
+  CHECK(network.arrival(1, 0, 1000, 0) == 12 * one_ms);        // other senders are not held up
   CHECK(network.model().mean_seconds(1000) == Approx(0.012));
 }
 
 TEST_CASE("transmission alone: 4 ms messages go side by side without contention") {
   Network network(R"({"bandwidth": "8Mbps"})");
-  CHECK(network.arrival(0, 1, 4000, 0) == 4 * ms);
-  CHECK(network.arrival(0, 2, 4000, 0) == 4 * ms);
-  CHECK(network.arrival(0, 1, 500, ms) == 3 * ms / 2);
+  CHECK(network.arrival(0, 1, 4000, 0) == 4 * one_ms);
+  CHECK(network.arrival(0, 2, 4000, 0) == 4 * one_ms);
+  CHECK(network.arrival(0, 1, 500, one_ms) == 3 * one_ms / 2);
   CHECK(network.model().left_at(0) == 0);
 }
 
 TEST_CASE(
     "under sender contention 4 ms messages leave one after another, from the end of the first overhead on") {
   Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "1ms", "contention": "sender"})");
-  CHECK(network.arrival(0, 1, 4000, 0) == 15 * ms);  // overhead to 1, transmitted 1–5
-  CHECK(network.arrival(0, 2, 4000, 0) == 19 * ms);  // overhead to 2, transmitted 5–9
-  CHECK(network.arrival(0, 3, 4000, 0) == 23 * ms);  // overhead to 3, transmitted 9–13
-  CHECK(network.model().sender_free(0) == 3 * ms);
-  CHECK(network.model().left_at(0) == 13 * ms);
-  CHECK(network.arrival(0, 1, 1000, 20 * ms) == 32 * ms);  // idle since 13 ms
-  CHECK(network.model().left_at(0) == 22 * ms);
+  CHECK(network.arrival(0, 1, 4000, 0) == 15 * one_ms);  // overhead to 1, transmitted 1–5
+  CHECK(network.arrival(0, 2, 4000, 0) == 19 * one_ms);  // overhead to 2, transmitted 5–9
+  CHECK(network.arrival(0, 3, 4000, 0) == 23 * one_ms);  // overhead to 3, transmitted 9–13
+  CHECK(network.model().sender_free(0) == 3 * one_ms);
+  CHECK(network.model().left_at(0) == 13 * one_ms);
+  CHECK(network.arrival(0, 1, 1000, 20 * one_ms) == 32 * one_ms);  // idle since 13 ms
+  CHECK(network.model().left_at(0) == 22 * one_ms);
   CHECK_FALSE(network.model().queues_at_receiver());
 }
 
@@ -98,25 +98,25 @@ TEST_CASE(
     "ms") {
   Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "contention": "sender_and_receiver"})");
   REQUIRE(network.model().queues_at_receiver());
-  CHECK(network.arrival(1, 0, 4000, 0) == 10 * ms);  // the first bit
-  CHECK(network.arrival(2, 0, 4000, 0) == 10 * ms);
-  CHECK(network.arrival(2, 0, 1000, 0) == 14 * ms);  // behind the sender's first
-  CHECK(network.received(1, 0, 4000, 10 * ms) == 14 * ms);
-  CHECK(network.received(2, 0, 4000, 10 * ms) == 18 * ms);
-  CHECK(network.received(2, 0, 1000, 14 * ms) == 19 * ms);
-  CHECK(network.received(3, 0, 1000, 30 * ms) == 31 * ms);  // idle since 19 ms
-  CHECK(network.received(0, 3, 1000, 30 * ms) == 31 * ms);  // another receiver
+  CHECK(network.arrival(1, 0, 4000, 0) == 10 * one_ms);  // the first bit
+  CHECK(network.arrival(2, 0, 4000, 0) == 10 * one_ms);
+  CHECK(network.arrival(2, 0, 1000, 0) == 14 * one_ms);  // behind the sender's first
+  CHECK(network.received(1, 0, 4000, 10 * one_ms) == 14 * one_ms);
+  CHECK(network.received(2, 0, 4000, 10 * one_ms) == 18 * one_ms);
+  CHECK(network.received(2, 0, 1000, 14 * one_ms) == 19 * one_ms);
+  CHECK(network.received(3, 0, 1000, 30 * one_ms) == 31 * one_ms);  // idle since 19 ms
+  CHECK(network.received(0, 3, 1000, 30 * one_ms) == 31 * one_ms);  // another receiver
   CHECK(network.model().mean_seconds(4000) == Approx(0.014));
 }
 
 TEST_CASE("under fifo a small message waits for the large one before it on its link, and for no other") {
   const std::string large_then_small = R"({"bandwidth": "8Mbps", "ordering": )";
   Network fifo(large_then_small + "\"fifo\"}"), unordered(large_then_small + "\"unordered\"}");
-  CHECK(fifo.arrival(0, 1, 10000, 0) == 10 * ms);
-  CHECK(fifo.arrival(0, 1, 1000, 0) == 10 * ms);
+  CHECK(fifo.arrival(0, 1, 10000, 0) == 10 * one_ms);
+  CHECK(fifo.arrival(0, 1, 1000, 0) == 10 * one_ms);
   CHECK(fifo.arrival(0, 2, 1000, 0) == ms);
-  CHECK(fifo.arrival(0, 1, 1000, 20 * ms) == 21 * ms);
-  CHECK(unordered.arrival(0, 1, 10000, 0) == 10 * ms);
+  CHECK(fifo.arrival(0, 1, 1000, 20 * one_ms) == 21 * one_ms);
+  CHECK(unordered.arrival(0, 1, 10000, 0) == 10 * one_ms);
   CHECK(unordered.arrival(0, 1, 1000, 0) == ms);
 }
 
@@ -131,15 +131,15 @@ TEST_CASE(
     CHECK(passage.arrival == never);
     CHECK(passage.duplicate_arrival == never);
   }
-  CHECK(network.model().sender_free(0) == 3 * ms);
-  CHECK(network.model().left_at(0) == 13 * ms);
+  CHECK(network.model().sender_free(0) == 3 * one_ms);
+  CHECK(network.model().left_at(0) == 13 * one_ms);
 }
 
 TEST_CASE("a certain second copy arrives too, without occupying the sender") {
   Network network(R"({"latency": "2ms", "overhead": "1ms", "duplicate": 1})");
   const auto passage = network.passage(0, 1, 100, 0);
-  CHECK(passage.arrival == 3 * ms);
-  CHECK(passage.duplicate_arrival == 3 * ms);
+  CHECK(passage.arrival == 3 * one_ms);
+  CHECK(passage.duplicate_arrival == 3 * one_ms);
   CHECK(network.model().sender_free(0) == ms);
 }
 
@@ -147,16 +147,16 @@ TEST_CASE("overrides hold for their links and leave the rest as it is") {
   Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "links": [
       {"edges": [[0, 1], [2, 3]], "latency": "1ms"}, {"edges": [[1, 0]], "bandwidth": "80Mbps"},
       {"edges": [[3, 0]], "loss": 1}]})");
-  CHECK(network.arrival(0, 1, 1000, 0) == 2 * ms);
-  CHECK(network.arrival(2, 3, 1000, 0) == 2 * ms);
-  CHECK(network.arrival(1, 0, 1000, 0) == 10 * ms + ms / 10);
-  CHECK(network.arrival(0, 2, 1000, 0) == 11 * ms);
+  CHECK(network.arrival(0, 1, 1000, 0) == 2 * one_ms);
+  CHECK(network.arrival(2, 3, 1000, 0) == 2 * one_ms);
+  CHECK(network.arrival(1, 0, 1000, 0) == 10 * one_ms + ms / 10);
+  CHECK(network.arrival(0, 2, 1000, 0) == 11 * one_ms);
   CHECK(network.passage(3, 0, 1000, 0).lost);
   CHECK_FALSE(network.passage(3, 1, 1000, 0).lost);
 }
 
 TEST_CASE("overrides of links that are not there or named twice are all complained about") {
-  const auto complaints = complaints_about(
+  const auto complaints = network_complaints(
       R"({"links": [{"edges": [[0, 1], [0, 0]], "loss": 1}, {"edges": [[0, 9], [0, 1]], "loss": 0}]})");
   REQUIRE(complaints.size() == 3);
   CHECK(complaints[0].find("/network/links/0/edges/1: [0, 0] is not a link") == 0);
@@ -209,31 +209,31 @@ TEST_CASE("inside a host latency 1 ms, 80 Mbps and 2 ms overhead, between hosts 
   Network network(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "5ms",
                       "intra_host": {"latency": "1ms", "bandwidth": "80Mbps", "overhead": "2ms"}})",
                   1, in_pairs);
-  CHECK(network.arrival(0, 1, 10000, 0) == 4 * ms);             // 2 + 1 + 1
-  CHECK(network.arrival(2, 0, 10000, 0) == 25 * ms);            // 5 + 10 + 10
-  CHECK(network.arrival(0, 3, 10000, 0) == (2 + 25) * ms);      // after the overhead of the first
-  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 5 + 4) * ms);   // the sender has one queue for both kinds
-  CHECK(network.model().sender_free(0) == 9 * ms);
+  CHECK(network.arrival(0, 1, 10000, 0) == 4 * one_ms);             // 2 + 1 + 1
+  CHECK(network.arrival(2, 0, 10000, 0) == 25 * one_ms);            // 5 + 10 + 10
+  CHECK(network.arrival(0, 3, 10000, 0) == (2 + 25) * one_ms);      // after the overhead of the first
+  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 5 + 4) * one_ms);   // the sender has one queue for both kinds
+  CHECK(network.model().sender_free(0) == 9 * one_ms);
   CHECK(network.model().mean_seconds(10000) == Approx(0.025));  // of the default link, between hosts
 }
 
 TEST_CASE("what intra_host leaves out stays as in the network") {
   Network bandwidth(R"({"latency": "10ms", "bandwidth": "8Mbps", "overhead": "5ms", "intra_host": {"bandwidth": "80Mbps"}})", 1,
                     in_pairs);
-  CHECK(bandwidth.arrival(0, 1, 10000, 0) == 16 * ms);
+  CHECK(bandwidth.arrival(0, 1, 10000, 0) == 16 * one_ms);
   Network latency(R"({"latency": "10ms", "bandwidth": "8Mbps", "intra_host": {"latency": "1ms"}})", 1, in_pairs);
-  CHECK(latency.arrival(0, 1, 10000, 0) == 11 * ms);
-  CHECK(latency.arrival(1, 2, 10000, 0) == 20 * ms);
+  CHECK(latency.arrival(0, 1, 10000, 0) == 11 * one_ms);
+  CHECK(latency.arrival(1, 2, 10000, 0) == 20 * one_ms);
   Network overhead(R"({"latency": "10ms", "overhead": "5ms", "intra_host": {"overhead": 0}})", 1, in_pairs);
-  CHECK(overhead.arrival(0, 1, 10000, 0) == 10 * ms);
-  CHECK(overhead.arrival(0, 2, 10000, 0) == 15 * ms);
+  CHECK(overhead.arrival(0, 1, 10000, 0) == 10 * one_ms);
+  CHECK(overhead.arrival(0, 2, 10000, 0) == 15 * one_ms);
 }
 
 TEST_CASE("overhead inside hosts alone occupies the sender for both kinds of message") {
   Network network(R"({"intra_host": {"overhead": "3ms"}})", 1, in_pairs);
   CHECK(network.arrival(0, 2, 8, 0) == 0);
-  CHECK(network.arrival(0, 1, 8, 0) == 3 * ms);
-  CHECK(network.arrival(0, 2, 8, ms) == 3 * ms);
+  CHECK(network.arrival(0, 1, 8, 0) == 3 * one_ms);
+  CHECK(network.arrival(0, 2, 8, ms) == 3 * one_ms);
 }
 
 TEST_CASE("an overridden link inside a host keeps its override, and the rest as inside the host") {
@@ -241,10 +241,10 @@ TEST_CASE("an overridden link inside a host keeps its override, and the rest as 
                       "links": [{"edges": [[0, 1], [0, 2]], "latency": "7ms"}, {"edges": [[2, 3]], "bandwidth": "800Mbps"}],
                       "intra_host": {"latency": "1ms", "bandwidth": "80Mbps", "overhead": "2ms"}})",
                   1, in_pairs);
-  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 1 + 7) * ms);
-  CHECK(network.arrival(0, 2, 10000, 20 * ms) == (20 + 5 + 10 + 7) * ms);
-  CHECK(network.arrival(2, 3, 100000, 0) == (2 + 1 + 1) * ms);
-  CHECK(network.arrival(3, 2, 10000, 0) == (2 + 1 + 1) * ms);
+  CHECK(network.arrival(0, 1, 10000, 0) == (2 + 1 + 7) * one_ms);
+  CHECK(network.arrival(0, 2, 10000, 20 * one_ms) == (20 + 5 + 10 + 7) * one_ms);
+  CHECK(network.arrival(2, 3, 100000, 0) == (2 + 1 + 1) * one_ms);
+  CHECK(network.arrival(3, 2, 10000, 0) == (2 + 1 + 1) * one_ms);
 }
 
 TEST_CASE("without shared hosts intra_host changes nothing") {
@@ -252,9 +252,9 @@ TEST_CASE("without shared hosts intra_host changes nothing") {
   const std::string inside = R"({"latency": {"kind": "exponential", "mean": "10ms"}, "intra_host": {"latency": 5}})";
   Network without(plain, 3), apart(inside, 3), alone(inside, 3, delay::Placement(4, 4, delay::Assignment::block));
   for (int m = 0; m < 20; ++m) {
-    const Time arrival = without.arrival(0, 1, 100, m * ms);
-    CHECK(apart.arrival(0, 1, 100, m * ms) == arrival);
-    CHECK(alone.arrival(0, 1, 100, m * ms) == arrival);
+    const Time arrival = without.arrival(0, 1, 100, m * one_ms);
+    CHECK(apart.arrival(0, 1, 100, m * one_ms) == arrival);
+    CHECK(alone.arrival(0, 1, 100, m * one_ms) == arrival);
   }
 }
 
@@ -270,7 +270,7 @@ TEST_CASE("draws stay those of the link's stream: half the mean inside the host 
 }
 
 TEST_CASE("a wrong law of intra_host is complained about where it stands") {
-  const auto complaints = complaints_about(R"({"intra_host": {"latency": {"kind": "markov_modulated", "states": [
+  const auto complaints = network_complaints(R"({"intra_host": {"latency": {"kind": "markov_modulated", "states": [
       {"hold": 0, "time": 1}, {"hold": 0, "time": 2}]}}})");
   REQUIRE_FALSE(complaints.empty());
   for (const auto& complaint : complaints) CHECK(complaint.find("/network/intra_host/latency: ") == 0);

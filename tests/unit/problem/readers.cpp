@@ -54,7 +54,7 @@ Matrix full(const Table& table) {
 }
 
 template <class Read>
-std::vector<std::string> complaints_of(const Read& read) {
+std::vector<std::string> complaints_when(const Read& read) {
   try {
     read();
   } catch (const InputError& e) {
@@ -86,7 +86,7 @@ TEST_CASE("LIBSVM: the stated number of features widens, and an index above it i
   request.features = 7;
   CHECK(read_libsvm(request).columns == 7);
   request.features = 4;
-  const auto complaints = complaints_of([&] { read_libsvm(request); });
+  const auto complaints = complaints_when([&] { read_libsvm(request); });
   REQUIRE(complaints.size() == 1);
   CHECK(contains(complaints[0], "a.libsvm:2: index 5 is above 4"));
 }
@@ -97,7 +97,7 @@ TEST_CASE("LIBSVM: every malformed row of a file is named with its line in one g
       directory.write("bad.libsvm",
                       "1 1:1\nx 1:1\n1 1\n1 0:1\n1 2:1 2:1\n1 3:1 2:1\n1 1:nan\n1 1:inf\n1 1:1e999\n"
                       "nan 1:1\n1 99999999:1\n1 1:\n1 a:1\n1 1:0x10\n1 2:1\n");
-  const auto complaints = complaints_of([&] { read_libsvm(of(file)); });
+  const auto complaints = complaints_when([&] { read_libsvm(of(file)); });
   const std::vector<std::string> expected{":2: the label 'x' is not a number",
                                           ":3: '1' is not INDEX:VALUE",
                                           ":4: the index of '0:1' is not an integer from 1",
@@ -122,7 +122,7 @@ TEST_CASE("reading ends at 20 complaints and says so") {
   const TemporaryDirectory directory;
   std::string rows;
   for (int i = 0; i < 50; ++i) rows += "bad\n";
-  const auto complaints = complaints_of([&] { read_libsvm(of(directory.write("bad.libsvm", rows))); });
+  const auto complaints = complaints_when([&] { read_libsvm(of(directory.write("bad.libsvm", rows))); });
   REQUIRE(complaints.size() == 21);
   CHECK(contains(complaints[19], "bad.libsvm:20:"));
   CHECK(contains(complaints[20], "ended at 20 complaints"));
@@ -145,13 +145,13 @@ TEST_CASE(
   CHECK(read_csv(request).target == std::vector<double>{3, 6});
   request.label = "4";
   CHECK(
-      contains(complaints_of([&] { read_csv(request); }).at(0), "named.csv:1: there is no label column '4'"));
+      contains(complaints_when([&] { read_csv(request); }).at(0), "named.csv:1: there is no label column '4'"));
   auto headless = of(plain);
   headless.header = Header::yes;
   CHECK(read_csv(headless).rows() == 1);
   headless = of(named);
   headless.header = Header::no;
-  CHECK(contains(complaints_of([&] { read_csv(headless); }).at(0),
+  CHECK(contains(complaints_when([&] { read_csv(headless); }).at(0),
                  "named.csv:1: column 1: 'a' is not a number"));
 }
 
@@ -160,7 +160,7 @@ TEST_CASE(
     "cells") {
   const TemporaryDirectory directory;
   const auto file = directory.write("bad.csv", "1,x,3\n1,2\n1,,3\n1,inf,3\n1,2,3\n1,2,three\n");
-  const auto complaints = complaints_of([&] { read_csv(of(file)); });
+  const auto complaints = complaints_when([&] { read_csv(of(file)); });
   REQUIRE(complaints.size() == 5);
   CHECK(contains(complaints[0], "bad.csv:1: column 2: 'x' is not a number"));
   CHECK(contains(complaints[1], "bad.csv:2: the line has 2 columns, the first line has 3"));
@@ -196,7 +196,7 @@ TEST_CASE("compressed files that are cut short, damaged or misnamed are refused 
   std::string text;
   for (int i = 0; i < 5000; ++i) text += "1 1:" + std::to_string(stream.uniform()) + "\n";
   const auto refused = [&](const std::string& name, const std::string& content, const std::string& why) {
-    const auto complaints = complaints_of([&] { read_libsvm(of(directory.write(name, content))); });
+    const auto complaints = complaints_when([&] { read_libsvm(of(directory.write(name, content))); });
     INFO(name);
     REQUIRE(complaints.size() == 1);
     INFO(complaints[0]);
@@ -209,7 +209,7 @@ TEST_CASE("compressed files that are cut short, damaged or misnamed are refused 
   spoilt[spoilt.size() / 2] = static_cast<char>(spoilt[spoilt.size() / 2] ^ 0x55);
   spoilt[spoilt.size() - 6] = static_cast<char>(spoilt[spoilt.size() - 6] ^ 0x55);
   const auto complaints =
-      complaints_of([&] { read_libsvm(of(directory.write("spoilt.libsvm.gz", spoilt))); });
+      complaints_when([&] { read_libsvm(of(directory.write("spoilt.libsvm.gz", spoilt))); });
   CHECK_FALSE(complaints.empty());
   spoilt = xz;
   spoilt[spoilt.size() / 2] = static_cast<char>(spoilt[spoilt.size() / 2] ^ 0x55);
@@ -220,11 +220,11 @@ TEST_CASE("compressed files that are cut short, damaged or misnamed are refused 
 
 TEST_CASE("a missing file, a directory and a file of zeros are refused") {
   const TemporaryDirectory directory;
-  CHECK(contains(complaints_of([&] { read_csv(of(directory.file("none.csv"))); }).at(0),
+  CHECK(contains(complaints_when([&] { read_csv(of(directory.file("none.csv"))); }).at(0),
                  "there is no such file"));
-  CHECK(contains(complaints_of([&] { read_csv(of(directory.path())); }).at(0), "is not a file"));
+  CHECK(contains(complaints_when([&] { read_csv(of(directory.path())); }).at(0), "is not a file"));
   const auto zeros = directory.write("zeros.libsvm", std::string(100000, '\0'));
-  const auto complaints = complaints_of([&] { read_libsvm(of(zeros)); });
+  const auto complaints = complaints_when([&] { read_libsvm(of(zeros)); });
   REQUIRE(complaints.size() == 1);
   CHECK(contains(complaints[0], "zeros.libsvm:1: the label '????"));
   CHECK(complaints[0].size() < 300);
@@ -235,7 +235,7 @@ TEST_CASE("200 MB of one line out of 200 kB of gzip are refused at 64 MiB, and a
   std::string bomb;
   const std::string block = gzipped(std::string(50'000'000, '0'));
   for (int i = 0; i < 4; ++i) bomb += block;
-  const auto complaints = complaints_of([&] { read_csv(of(directory.write("bomb.csv.gz", bomb))); });
+  const auto complaints = complaints_when([&] { read_csv(of(directory.write("bomb.csv.gz", bomb))); });
   REQUIRE(complaints.size() == 1);
   CHECK(contains(complaints[0], "bomb.csv.gz:1: the line is longer than 64 MiB"));
 
@@ -243,7 +243,7 @@ TEST_CASE("200 MB of one line out of 200 kB of gzip are refused at 64 MiB, and a
   for (int i = 0; i < 200000; ++i) lines += "1,2,3,4\n";
   TextSource source(directory.write("lines.csv.gz", gzipped(lines)), 1'000'000);
   std::string_view line;
-  const auto refused = complaints_of([&] {
+  const auto refused = complaints_when([&] {
     while (source.next(line)) {
     }
   });

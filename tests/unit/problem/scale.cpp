@@ -20,7 +20,7 @@ Table table_of(const Matrix& values) {
   return table;
 }
 
-Matrix full(const Table& table) {
+Matrix values_of(const Table& table) {
   Matrix result = Matrix::Zero(table.rows(), table.columns);
   for (std::int64_t r = 0; r < table.rows(); ++r)
     for (auto e = table.start[static_cast<std::size_t>(r)]; e < table.start[static_cast<std::size_t>(r) + 1];
@@ -44,7 +44,7 @@ TEST_CASE("minmax maps a column's smallest value to 0 and largest to 1, constant
                            1, 0, 0, 0, 0.75,               //
                            2.0 / 3, 0, 1, 0, 0.25)
                               .finished();
-  CHECK((full(scaled(table_of(sample), Scale::minmax)) - expected).cwiseAbs().maxCoeff() < 1e-16);
+  CHECK((values_of(scaled(table_of(sample), Scale::minmax)) - expected).cwiseAbs().maxCoeff() < 1e-16);
 }
 
 TEST_CASE("indicators keep their zeros under minmax") {
@@ -54,7 +54,7 @@ TEST_CASE("indicators keep their zeros under minmax") {
 }
 
 TEST_CASE("standardise gives every column mean 0 and variance 1, constant columns 0") {
-  const Matrix result = full(scaled(table_of(sample), Scale::standardise));
+  const Matrix result = values_of(scaled(table_of(sample), Scale::standardise));
   for (const int j : {0, 2, 4}) {
     CHECK(std::abs(result.col(j).mean()) < 1e-15);
     CHECK(result.col(j).squaredNorm() / 4 == Approx(1).epsilon(1e-14));
@@ -65,19 +65,19 @@ TEST_CASE("standardise gives every column mean 0 and variance 1, constant column
 }
 
 TEST_CASE("a constant column of 0.1 in 1,000 rows is 0 after standardising, in spite of rounding") {
-  CHECK(full(scaled(table_of(Matrix::Constant(1000, 1, 0.1)), Scale::standardise)).isZero(0));
+  CHECK(values_of(scaled(table_of(Matrix::Constant(1000, 1, 0.1)), Scale::standardise)).isZero(0));
 }
 
 TEST_CASE("unit_rows gives norm 1 and leaves empty rows empty") {
   Matrix values = sample;
   values.row(2).setZero();
-  const Matrix result = full(scaled(table_of(values), Scale::unit_rows));
+  const Matrix result = values_of(scaled(table_of(values), Scale::unit_rows));
   for (const int r : {0, 1, 3}) CHECK(result.row(r).norm() == Approx(1).epsilon(1e-15));
   CHECK(result.row(2).isZero(0));
 }
 
 TEST_CASE("the intercept is a last column of ones") {
-  const Matrix result = full(with_intercept(table_of(sample)));
+  const Matrix result = values_of(with_intercept(table_of(sample)));
   CHECK(result.leftCols(5) == sample);
   CHECK(result.col(5) == Vector::Ones(4));
 }

@@ -20,7 +20,7 @@ asynchrony::AsynchronySpec spec(asynchrony::Schedule schedule, std::int64_t tau_
 }
 
 /// One who sends at every step, and notes when what it takes was sent: (now, from, stamp) in s.
-struct Gossip final : agent::AgentProgram {
+struct BoundedGossip final : agent::AgentProgram {
   struct Taken {
     std::int64_t now;
     AgentId from;
@@ -43,18 +43,18 @@ struct Gossip final : agent::AgentProgram {
   void state(agent::StateVisitor& v) override { v.real(value); }
 };
 
-struct Stage {
+struct BoundedStage {
   topology::Digraph graph;
-  std::vector<Gossip::Taken> log;  ///< of agent 0
+  std::vector<BoundedGossip::Taken> log;  ///< of agent 0
   std::unique_ptr<virtual_time::World> world;
 
-  Stage(AgentId n, const asynchrony::AsynchronySpec& schedule, bool notes = true) {
+  BoundedStage(AgentId n, const asynchrony::AsynchronySpec& schedule, bool notes = true) {
     std::vector<topology::Link> links;
     for (AgentId i = 0; i < n; ++i) links.emplace_back(i, (i + 1) % n);
     graph = topology::Digraph::from_links(n, links, true);
     virtual_time::Programs programs;
     for (AgentId i = 0; i < n; ++i) {
-      auto program = std::make_unique<Gossip>();
+      auto program = std::make_unique<BoundedGossip>();
       if (notes && i == 0) program->log = &log;
       programs.push_back(std::move(program));
     }
@@ -70,9 +70,9 @@ struct Stage {
 }  // namespace
 
 TEST_CASE("adversary of tau_proc 2 and tau_msg 3: agent 0 acts every second and takes what agent 1 sent 3 s ago") {
-  Stage stage(2, spec(asynchrony::Schedule::adversarial, 2, 3));
+  BoundedStage stage(2, spec(asynchrony::Schedule::adversarial, 2, 3));
   CHECK(stage.world->run({.until = 10 * second}) == virtual_time::Ended::time);
-  CHECK(stage.log == std::vector<Gossip::Taken>{{5, 1, 2}, {7, 1, 4}, {9, 1, 6}});
+  CHECK(stage.log == std::vector<BoundedGossip::Taken>{{5, 1, 2}, {7, 1, 4}, {9, 1, 6}});
   CHECK(stage.world->steps(0) == 10);
   CHECK(stage.world->steps(1) == 5);
   CHECK(stage.world->asynchrony().k == 10);
@@ -82,15 +82,15 @@ TEST_CASE("adversary of tau_proc 2 and tau_msg 3: agent 0 acts every second and 
 }
 
 TEST_CASE("what agents that share an instant send each other is taken at the next, whoever comes first in it") {
-  Stage stage(3, spec(asynchrony::Schedule::round_robin, 1, 1));
+  BoundedStage stage(3, spec(asynchrony::Schedule::round_robin, 1, 1));
   stage.world->run({.until = 4 * second});
-  CHECK(stage.log == std::vector<Gossip::Taken>{{2, 2, 1}, {3, 2, 2}, {4, 2, 3}});
+  CHECK(stage.log == std::vector<BoundedGossip::Taken>{{2, 2, 1}, {3, 2, 2}, {4, 2, 3}});
 }
 
 TEST_CASE("20,000 instants of 40 agents under each schedule allocate nothing after 1,000") {
   for (const auto schedule :
        {asynchrony::Schedule::random, asynchrony::Schedule::round_robin, asynchrony::Schedule::adversarial}) {
-    Stage stage(40, spec(schedule, 7, 100), false);
+    BoundedStage stage(40, spec(schedule, 7, 100), false);
     stage.world->run({.until = 1000 * second});
     const std::size_t before = test::allocations();
     {

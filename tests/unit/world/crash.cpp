@@ -43,13 +43,13 @@ struct Worker final : agent::AgentProgram {
 };
 
 /// Agent 0 → 1 → … → 0; all but 0 wait.
-struct Stage {
+struct CrashStage {
   topology::Digraph graph;
   std::vector<std::string> log;
   std::vector<Worker*> agents;
   std::unique_ptr<World> world;
 
-  Stage(std::size_t n, std::vector<fault::Crash> crashes, bool all_work = false, int threads = 1,
+  CrashStage(std::size_t n, std::vector<fault::Crash> crashes, bool all_work = false, int threads = 1,
         const std::string& compute = R"({"time": "1s"})", fault::Plan plan = {}) {
     std::vector<topology::Link> links;
     for (AgentId i = 0; i < n; ++i) links.emplace_back(i, static_cast<AgentId>((i + 1) % n));
@@ -85,7 +85,7 @@ using Log = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("an agent that crashes at 2.4 s loses its third step, and with its state kept ends it at 4.2 s, 1 s after it is back") {
-  Stage stage(2, {{0, 2 * s + 4 * s / 10, 3 * s + 2 * s / 10, true}});
+  CrashStage stage(2, {{0, 2 * s + 4 * s / 10, 3 * s + 2 * s / 10, true}});
   stage.run(5 * s);
   CHECK(stage.of(0) == Log{"0@10 step 1", "0@20 step 2", "0@42 step 3"});
   CHECK(stage.of(1) == Log{"1@15 got 1", "1@25 got 2", "1@47 got 3"});
@@ -101,7 +101,7 @@ TEST_CASE("an agent that crashes at 2.4 s loses its third step, and with its sta
 }
 
 TEST_CASE("without recovery nothing is heard of an agent after its crash, and when the others are done the world is quiet") {
-  Stage stage(2, {{0, 2 * s, never, true}});
+  CrashStage stage(2, {{0, 2 * s, never, true}});
   CHECK(stage.run(100 * s) == Ended::quiet);
   CHECK(stage.of(0) == Log{"0@10 step 1"});  // at 2 s faults come before the ends of steps
   CHECK(stage.of(1) == Log{"1@15 got 1", "1@55 timer 7"});
@@ -109,7 +109,7 @@ TEST_CASE("without recovery nothing is heard of an agent after its crash, and wh
 }
 
 TEST_CASE("messages that arrive while the receiver is down are lost: of those sent at 1, 2 and 3 s, the one of 2 s") {
-  Stage stage(2, {{1, 2 * s, 2 * s + half + 1, true}});
+  CrashStage stage(2, {{1, 2 * s, 2 * s + half + 1, true}});
   stage.run(4 * s - 1);
   CHECK(stage.of(1) == Log{"1@15 got 1", "1@35 got 3"});
   CHECK(stage.world->counts().lost == 1);
@@ -118,14 +118,14 @@ TEST_CASE("messages that arrive while the receiver is down are lost: of those se
 }
 
 TEST_CASE("at the instant of a crash a message that arrives is lost, at that of a recovery it is read") {
-  Stage crash(2, {{1, s + half, 2 * s, true}}), recovery(2, {{1, s, s + half, true}});
-  for (Stage* stage : {&crash, &recovery}) stage->run(2 * s);
+  CrashStage crash(2, {{1, s + half, 2 * s, true}}), recovery(2, {{1, s, s + half, true}});
+  for (CrashStage* stage : {&crash, &recovery}) stage->run(2 * s);
   CHECK(crash.of(1).empty());
   CHECK(recovery.of(1) == Log{"1@15 got 1"});
 }
 
 TEST_CASE("what waits in the inbox of a busy agent is lost with its crash, and counted once") {
-  Stage stage(2, {{1, s + 7 * s / 10, s + 8 * s / 10, true}}, true);
+  CrashStage stage(2, {{1, s + 7 * s / 10, s + 8 * s / 10, true}}, true);
   stage.run(4 * s);
   // 1's second step would have taken message 1, which came at 1.5 s.
   CHECK(stage.of(1) == Log{"1@10 step 1", "1@28 step 2", "1@28 took 2", "1@38 step 3", "1@38 took 3"});
@@ -134,37 +134,37 @@ TEST_CASE("what waits in the inbox of a busy agent is lost with its crash, and c
 }
 
 TEST_CASE("a message sent before its sender's crash arrives") {
-  Stage stage(2, {{0, s + s / 10, never, true}});
+  CrashStage stage(2, {{0, s + s / 10, never, true}});
   stage.run(3 * s);
   CHECK(stage.of(1) == Log{"1@15 got 1"});
 }
 
 TEST_CASE("timers set before a crash do not ring after it") {
-  Stage kept(2, {{0, s + half, never, true}, {1, s + 6 * s / 10, s + 7 * s / 10, true}});
+  CrashStage kept(2, {{0, s + half, never, true}, {1, s + 6 * s / 10, s + 7 * s / 10, true}});
   kept.run(20 * s);
   CHECK(kept.of(1) == Log{"1@15 got 1"});  // else it would ring at 5.5 s
 }
 
 TEST_CASE("an agent that lost its state starts anew: it counts its steps from 1, and sets its timer again") {
-  Stage stage(2, {{0, 2 * s + half, 3 * s, false}});
+  CrashStage stage(2, {{0, 2 * s + half, 3 * s, false}});
   stage.run(9 * s);
   CHECK(stage.of(0) == Log{"0@10 step 1", "0@20 step 2", "0@40 step 1", "0@50 step 2", "0@60 step 3", "0@70 step 4", "0@80 step 5",
                            "0@90 step 6"});
   CHECK(stage.world->steps(0) == 8);
-  Stage idle(2, {{0, half, never, true}, {1, s, 2 * s, false}});
+  CrashStage idle(2, {{0, half, never, true}, {1, s, 2 * s, false}});
   idle.run(20 * s);
   CHECK(idle.of(1) == Log{"1@75 timer 7"});
 }
 
 TEST_CASE("the end of a step that a crash at 1.5 s ended is not taken for that of the step begun at 1.6 s") {
   // Down for 0.1 s: the lost step would have ended at 2 s, when the new one is under way until 2.6 s.
-  Stage stage(2, {{0, s + half, s + 6 * s / 10, true}});
+  CrashStage stage(2, {{0, s + half, s + 6 * s / 10, true}});
   stage.run(3 * s);
   CHECK(stage.of(0) == Log{"0@10 step 1", "0@26 step 2"});
 }
 
 TEST_CASE("an agent may crash several times, and at the instant of its recovery too") {
-  Stage stage(2, {{0, half, s, true}, {0, s, 2 * s, true}, {0, 3 * s + half, 4 * s, true}});
+  CrashStage stage(2, {{0, half, s, true}, {0, s, 2 * s, true}, {0, 3 * s + half, 4 * s, true}});
   stage.run(5 * s);
   CHECK(stage.of(0) == Log{"0@30 step 1", "0@50 step 2"});
   CHECK(stage.world->faults()->crashes == 3);
@@ -173,14 +173,14 @@ TEST_CASE("an agent may crash several times, and at the instant of its recovery 
 }
 
 TEST_CASE("down for 2 of 10 s, one of two agents is idle for 20 %: the half second of the step it lost was work") {
-  Stage stage(2, {{0, 2 * s + half, 4 * s + half, true}}, true);
+  CrashStage stage(2, {{0, 2 * s + half, 4 * s + half, true}}, true);
   stage.run(10 * s);
   CHECK(stage.world->idle_share(10 * s) == Approx(0.1));
 }
 
 TEST_CASE("the gap of an agent that is down counts in tau_proc: 5 for an agent down from 2.5 to 5.5 s") {
   std::vector<fault::Crash> crash{{0, 2 * s + half, 5 * s + half, true}};
-  Stage stage(2, crash, true);
+  CrashStage stage(2, crash, true);
   stage.run(10 * s);
   // Agent 0 completes at 1, 2, 6.5 s; agent 1 at every second: k = 2 at 2 s, 7 at 6.5 s.
   CHECK(stage.world->asynchrony().tau_proc == 5);
@@ -192,7 +192,7 @@ TEST_CASE("with random step times, crashes and two threads, everything is as wit
     for (AgentId i = 0; i < 12; i += 2)
       for (int c = 0; c < 20; ++c)
         crashes.push_back({i, c * 5 * s + i * s / 7, c * 5 * s + i * s / 7 + half + i * s / 9, i % 4 == 0});
-    Stage stage(12, crashes, true, threads, R"({"time": {"kind": "exponential", "mean": "1s"}})");
+    CrashStage stage(12, crashes, true, threads, R"({"time": {"kind": "exponential", "mean": "1s"}})");
     stage.run(120 * s);
     CHECK(stage.world->faults()->crashes == 120);
     return stage.world->fingerprint();
@@ -206,7 +206,7 @@ TEST_CASE("a step begun again draws its own time: 100 crashes, one a second, do 
   // Were the draw that of the lost step, a step longer than the time between two crashes would never end.
   std::vector<fault::Crash> crashes;
   for (int c = 0; c < 100; ++c) crashes.push_back({0, c * s + s / 10, c * s + 2 * s / 10, true});
-  Stage stage(2, crashes, false, 1, R"({"time": {"kind": "exponential", "mean": "2s"}})");
+  CrashStage stage(2, crashes, false, 1, R"({"time": {"kind": "exponential", "mean": "2s"}})");
   stage.run(100 * s);
   CHECK(stage.world->faults()->lost_steps == 100);
   CHECK(stage.world->steps(0) > 30);  // 0.9 s of work a second at rate 1/2: 45 on average, deviation 7
@@ -220,7 +220,7 @@ TEST_CASE("a link down in [2 s, 4 s) loses what is sent at 2 and 3 s, not what w
   fault::Plan back;
   back.outages.push_back({2 * s, 4 * s, {{1, 0}}, {}});
   for (const auto& plan : {down, parted, back}) {
-    Stage stage(2, {}, false, 1, R"({"time": "1s"})", plan);
+    CrashStage stage(2, {}, false, 1, R"({"time": "1s"})", plan);
     stage.run(4 * s + half);
     const bool lost = !plan.outages[0].cuts(1, 0, 2 * s) || plan.outages[0].links.empty();
     if (lost)
@@ -238,7 +238,7 @@ TEST_CASE("1,000 crashes and recoveries allocate nothing after as many of warm-u
   std::vector<fault::Crash> crashes;
   for (AgentId i = 0; i < 4; ++i)
     for (int c = 0; c < 500; ++c) crashes.push_back({i, c * 10 * s + i * s, c * 10 * s + (i + 2) * s + half, i % 2 == 0});
-  Stage stage(4, crashes, true);
+  CrashStage stage(4, crashes, true);
   for (Worker* worker : stage.agents) worker->log = nullptr;
   stage.run(2500 * s - 1);
   CHECK(stage.world->faults()->crashes == 1000);
