@@ -2,8 +2,8 @@
 
 add_library(taubar_flags INTERFACE)
 target_compile_options(taubar_flags INTERFACE
-  -Wall -Wextra $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
-  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TAUBAR_NAMES_MEET>>>:-Wshadow>
+  -Wall -Wextra $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TAUBAR_NAMES_MEET>>>:-Wshadow>
+  $<$<BOOL:${TAUBAR_WERROR}>:-Werror>
   # False alarms of GCC 12 on "literal" + std::string(…) and on Eigen's vectors at -O3.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-use-after-free>
   # Bit-equal results at every optimisation level (README, "Determinism"): no contraction to fused multiply-add.
