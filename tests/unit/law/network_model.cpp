@@ -114,10 +114,10 @@ TEST_CASE("under fifo a small message waits for the large one before it on its l
   Network fifo(large_then_small + "\"fifo\"}"), unordered(large_then_small + "\"unordered\"}");
   CHECK(fifo.arrival(0, 1, 10000, 0) == 10 * one_ms);
   CHECK(fifo.arrival(0, 1, 1000, 0) == 10 * one_ms);
-  CHECK(fifo.arrival(0, 2, 1000, 0) == ms);
+  CHECK(fifo.arrival(0, 2, 1000, 0) == one_ms);
   CHECK(fifo.arrival(0, 1, 1000, 20 * one_ms) == 21 * one_ms);
   CHECK(unordered.arrival(0, 1, 10000, 0) == 10 * one_ms);
-  CHECK(unordered.arrival(0, 1, 1000, 0) == ms);
+  CHECK(unordered.arrival(0, 1, 1000, 0) == one_ms);
 }
 
 TEST_CASE(
@@ -140,7 +140,7 @@ TEST_CASE("a certain second copy arrives too, without occupying the sender") {
   const auto passage = network.passage(0, 1, 100, 0);
   CHECK(passage.arrival == 3 * one_ms);
   CHECK(passage.duplicate_arrival == 3 * one_ms);
-  CHECK(network.model().sender_free(0) == ms);
+  CHECK(network.model().sender_free(0) == one_ms);
 }
 
 TEST_CASE("overrides hold for their links and leave the rest as it is") {
@@ -149,7 +149,7 @@ TEST_CASE("overrides hold for their links and leave the rest as it is") {
       {"edges": [[3, 0]], "loss": 1}]})");
   CHECK(network.arrival(0, 1, 1000, 0) == 2 * one_ms);
   CHECK(network.arrival(2, 3, 1000, 0) == 2 * one_ms);
-  CHECK(network.arrival(1, 0, 1000, 0) == 10 * one_ms + ms / 10);
+  CHECK(network.arrival(1, 0, 1000, 0) == 10 * one_ms + one_ms / 10);
   CHECK(network.arrival(0, 2, 1000, 0) == 11 * one_ms);
   CHECK(network.passage(3, 0, 1000, 0).lost);
   CHECK_FALSE(network.passage(3, 1, 1000, 0).lost);
@@ -233,7 +233,7 @@ TEST_CASE("overhead inside hosts alone occupies the sender for both kinds of mes
   Network network(R"({"intra_host": {"overhead": "3ms"}})", 1, in_pairs);
   CHECK(network.arrival(0, 2, 8, 0) == 0);
   CHECK(network.arrival(0, 1, 8, 0) == 3 * one_ms);
-  CHECK(network.arrival(0, 2, 8, ms) == 3 * one_ms);
+  CHECK(network.arrival(0, 2, 8, one_ms) == 3 * one_ms);
 }
 
 TEST_CASE("an overridden link inside a host keeps its override, and the rest as inside the host") {
