@@ -274,13 +274,29 @@ TEST_CASE("topology prints the figures of a 5-star and writes DOT") {
   CHECK(contains(read(s.path / "g.dot"), "--"));
 }
 
+namespace {
+
+/// Whether files that are nowhere are all that is wrong.
+bool misses_only_files(const std::string& complaints) {
+  std::istringstream lines(complaints);
+  std::string line;
+  bool any = false;
+  while (std::getline(lines, line)) {
+    if (!contains(line, "there is no file")) return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
 TEST_CASE("every scenario of the project is accepted by check, where its data is there") {
   Scratch s;
   int checked = 0;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(TAUBAR_SOURCE_DIR) / "scenarios")) {
     if (entry.path().extension() != ".json" || contains(entry.path().string(), "/sweeps/")) continue;
     const auto r = taubar_("check '" + entry.path().string() + "'", s);
-    const bool data_absent = !std::getenv("TAUBAR_DATA") && contains(r.err, "covtype");
+    const bool data_absent = !std::getenv("TAUBAR_DATA") && misses_only_files(r.err);
     INFO(r.err);
     CHECK((r.code == 0 || data_absent));
     ++checked;
