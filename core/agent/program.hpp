@@ -7,6 +7,7 @@
 #include "core/agent/token.hpp"
 #include "core/base/population_memory.hpp"
 #include "core/trace/draws.hpp"
+#include "core/trace/particle_figures.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
 #include "core/trace/token_figures.hpp"
@@ -80,6 +81,8 @@ class AgentProgram {
   virtual std::span<const double> particles() const { return {}; }
   /// What particles that sample the target have been; null for all others. No state: nothing depends on it.
   virtual const trace::Draws* draws() const { return nullptr; }
+  /// What it has counted of particles; no state: nothing depends on it.
+  virtual std::optional<trace::ParticleFigures> particle_figures() const { return std::nullopt; }
   /// What it has applied, for servers; no state: nothing depends on it.
   virtual std::optional<ServerFigures> server_figures() const { return std::nullopt; }
   /// The delays of the gradients that a server has used, in its updates; null for all others.

@@ -76,6 +76,36 @@ struct LangevinRule {
   trace::DrawRule draws = {};
   /// Why draws do not have the law that the kernel gives one particle by itself; empty if they have it.
   std::string law_lost = {};
+  std::string dynamics = {}, exchange = "none";  ///< their names
+  /// Whether what is done besides the kernel leaves exp(−F/T) as it is.
+  bool keeps_target = true;
+  std::string about_law = {};  ///< what the draws' law is, in a sentence
+};
+
+struct LangevinPopulationOptions {
+  using Dynamics = LangevinRule::Kernel;
+  enum class Exchange { none, best, resample, replica_exchange };
+  struct Diversity {
+    double below = 0, sigma = 0;
+  };
+  /// Factors of the best and the worst particle of a group, by value; those between by rank.
+  struct Adaptation {
+    double step_best = 1, step_worst = 1, noise_best = 1, noise_worst = 1;
+  };
+  std::int64_t particles = 10;  ///< m
+  Dynamics dynamics = Dynamics::overdamped;
+  double friction = 0.1;        ///< a, underdamped
+  double decay = 0.99, epsilon = 1e-5;  ///< β and ε, preconditioned
+  double initial_spread = 1;
+  Exchange exchange = Exchange::none;
+  std::int64_t every = 10;      ///< own updates from one exchange to the next
+  bool on_improvement = false;  ///< best: whenever the best value has fallen, instead
+  double hottest = 0;           ///< replica exchange: T of host n − 1
+  std::optional<Diversity> diversity;
+  std::optional<Adaptation> adaptation;
+  trace::DrawRule draws = {};
+  /// Replica exchange: the probability of a swap, of the logarithm of the ratio of densities. Tests put a wrong one here.
+  double (*swap_probability)(double log_ratio) = nullptr;
 };
 
 /// Each takes `inputs` but for its mixing (and the problem, where nothing is minimised). Programs refer to
@@ -102,6 +132,8 @@ Programs build_elastic_averaging_sgd(const Inputs& inputs, StepSize step_size, c
 Programs build_rennala_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_ringmaster_asgd(const Inputs& inputs, StepSize step_size, std::int64_t threshold);
 
+Programs build_langevin_population(const Inputs& inputs, StepSize step_size, StepSize temperature,
+                                   const LangevinPopulationOptions& options);
 Programs build_token_sgd(const Inputs& inputs, StepSize step_size, const TokenSgdOptions& options);
 
 /// The programs that `make(i)` gives for agents 0 … n−1, with room for one more: a server's.

@@ -12,6 +12,7 @@ extern const AlgorithmEntry decentralized_gradient_descent;
 extern const AlgorithmEntry elastic_averaging_sgd;
 extern const AlgorithmEntry extra_push;
 extern const AlgorithmEntry gradient_push;
+extern const AlgorithmEntry langevin_population;
 extern const AlgorithmEntry master_worker_gradient_descent;
 extern const AlgorithmEntry minibatch_sgd;
 extern const AlgorithmEntry push_diging;
@@ -31,6 +32,7 @@ const config::Catalogue<AlgorithmSpec>& algorithms() {
       &elastic_averaging_sgd,
       &extra_push,
       &gradient_push,
+      &langevin_population,
       &master_worker_gradient_descent,
       &minibatch_sgd,
       &push_diging,

@@ -98,16 +98,43 @@ double cos(double x) {
   return (turns == 1 || turns == 2) ? -value : value;
 }
 
-double normal_quantile(double p) {
-  const double q = p - 0.5;
-  if (q > -0.425 && q < 0.425) {
-    const double r = 0.180625 - q * q;
-    return q * polynomial(centre_top, r) / polynomial(centre_bottom, r);
-  }
+namespace {
+
+/// Where |q| < 0.425, q = p − ½.
+double quantile_in_the_centre(double q) {
+  const double r = 0.180625 - q * q;
+  return q * polynomial(centre_top, r) / polynomial(centre_bottom, r);
+}
+
+double quantile_in_a_tail(double p, double q) {
   const double tail = std::sqrt(-log(q < 0 ? p : 1.0 - p));
   const double x = tail <= 5.0 ? polynomial(near_top, tail - 1.6) / polynomial(near_bottom, tail - 1.6)
                                : polynomial(far_top, tail - 5.0) / polynomial(far_bottom, tail - 5.0);
   return q < 0 ? -x : x;
+}
+
+bool in_the_centre(double q) { return q > -0.425 && q < 0.425; }
+
+}  // namespace
+
+double normal_quantile(double p) {
+  const double q = p - 0.5;
+  return in_the_centre(q) ? quantile_in_the_centre(q) : quantile_in_a_tail(p, q);
+}
+
+// The centre's formula for all, without a branch, which the compiler does several at a time; then the 15% in the tails.
+void normal_quantiles(std::span<double> p) {
+  constexpr std::size_t at_once = 64;
+  double central[at_once];
+  for (std::size_t begin = 0; begin < p.size(); begin += at_once) {
+    const std::size_t count = p.size() - begin < at_once ? p.size() - begin : at_once;
+    double* values = p.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) central[i] = quantile_in_the_centre(values[i] - 0.5);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double q = values[i] - 0.5;
+      values[i] = in_the_centre(q) ? central[i] : quantile_in_a_tail(values[i], q);
+    }
+  }
 }
 
 }  // namespace taubar::math

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace taubar::math {
 
@@ -136,5 +137,7 @@ inline double pow(double x, double y) {
 /// The x with Φ(x) = p for p in (0, 1), by Wichura's rational approximation
 /// (Applied Statistics 37, 1988, algorithm AS 241, PPND16); relative error about 1e-16.
 double normal_quantile(double p);
+/// The same of each value in place, with the same bits.
+void normal_quantiles(std::span<double> p);
 
 }  // namespace taubar::math

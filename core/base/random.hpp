@@ -7,6 +7,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace taubar {
 
@@ -31,6 +32,8 @@ enum class Purpose : std::uint64_t {
   bounded_asynchrony = 17,
   token_walk = 18,
   fault = 19,
+  particle_noise = 20,
+  particle_choice = 21,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;
@@ -87,6 +90,11 @@ std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Purpose purpose, s
   return {counter[0][index[0] % 4u], counter[1][index[1] % 4u], counter[2][index[2] % 4u], counter[3][index[3] % 4u]};
 }
 
+/// Row r = 0, 1, … of `out` (row by row, `columns` each) gets the draws 4 `block`, 4 `block` + 1, … of the stream
+/// (a, b + `stride` r) as standard normals: the numbers of Stream::normal, many at a time.
+void fill_normals(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b, std::uint64_t stride, std::uint64_t block,
+                  std::size_t columns, std::span<double> out);
+
 /// A stream read in order. Copying it copies its position.
 class Stream {
  public:
@@ -107,6 +115,8 @@ class Stream {
   std::uint64_t below(std::uint64_t bound);
 
   std::uint64_t position() const { return index_; }
+  /// Of the same seed and purpose, at its beginning.
+  Stream named(std::uint64_t a, std::uint64_t b) const { return {seed_, purpose_, a, b}; }
 
  private:
   std::uint64_t seed_;

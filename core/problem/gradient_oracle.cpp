@@ -61,30 +61,30 @@ GradientOracle::GradientOracle(const Problem& problem, AgentId agent, const Grad
   check(rule.kind != GradientRule::Kind::minibatch || rule.batch >= 1, "a minibatch has at least one sample");
 }
 
-void GradientOracle::operator()(const ConstVectorRef& x, VectorRef g) {
+void GradientOracle::operator()(const ConstVectorRef& x, VectorRef g, Stream& stream) {
   switch (rule_.kind) {
     case GradientRule::Kind::full:
       return problem_->local_gradient(agent_, x, g);
     case GradientRule::Kind::noisy:
       problem_->local_gradient(agent_, x, g);
-      return add_noise(g);
+      return add_noise(g, stream);
     case GradientRule::Kind::minibatch:
     case GradientRule::Kind::single_sample:
-      choose();
+      choose(stream);
       return problem_->sampled_gradient(agent_, x, chosen_, g);
   }
 }
 
 // Floyd's sample without replacement (Bentley, Floyd, "A sample of brilliance", CACM 30(9), 1987):
 // for j = m−b … m−1 take a uniform t of 0 … j, or j itself if t is taken already.
-void GradientOracle::choose() {
+void GradientOracle::choose(Stream& stream) {
   const std::int64_t own = problem_->local_samples(agent_);
   chosen_.resize(static_cast<std::size_t>(samples_));
   taken_.resize(static_cast<std::size_t>(own));
   if (samples_ == own) return std::iota(chosen_.begin(), chosen_.end(), std::int64_t{0});
   std::size_t count = 0;
   for (std::int64_t j = own - samples_; j < own; ++j) {
-    auto sample = static_cast<std::int64_t>(stream_.below(static_cast<std::uint64_t>(j) + 1));
+    auto sample = static_cast<std::int64_t>(stream.below(static_cast<std::uint64_t>(j) + 1));
     if (taken_[static_cast<std::size_t>(sample)]) sample = j;
     taken_[static_cast<std::size_t>(sample)] = true;
     chosen_[count++] = sample;
@@ -92,9 +92,9 @@ void GradientOracle::choose() {
   for (const auto sample : chosen_) taken_[static_cast<std::size_t>(sample)] = false;
 }
 
-void GradientOracle::add_noise(VectorRef g) {
+void GradientOracle::add_noise(VectorRef g, Stream& stream) {
   const double scale = rule_.sigma / std::sqrt(static_cast<double>(g.size()));
-  for (Eigen::Index j = 0; j < g.size(); ++j) g[j] += scale * stream_.normal();
+  for (Eigen::Index j = 0; j < g.size(); ++j) g[j] += scale * stream.normal();
 }
 
 }  // namespace taubar::problem

@@ -77,6 +77,8 @@ class Problem {
   /// convex function) or cannot be had to that tolerance.
   virtual std::optional<Vector> minimiser(const std::vector<double>& weights, double tolerance,
                                           const Vector& start) const = 0;
+  /// Whether all agents have one function: f_i = F.
+  virtual bool shared() const { return false; }
   /// Of exp(−F/T); nothing where it is not known in closed form.
   virtual std::optional<KnownLaw> law(double /*temperature*/) const { return std::nullopt; }
   /// What the model says of samples that it was not fitted to; null for problems without a held-out part.
@@ -93,7 +95,13 @@ class GradientOracle {
  public:
   GradientOracle(const Problem& problem, AgentId agent, const GradientRule& rule, std::uint64_t seed);
   /// The next estimate of ∇f_i(x) into g (d values). No allocation after the first call.
-  void operator()(const ConstVectorRef& x, VectorRef g);
+  void operator()(const ConstVectorRef& x, VectorRef g) { (*this)(x, g, stream_); }
+  /// The same with draws from another stream, for those who make several estimates in one step.
+  void operator()(const ConstVectorRef& x, VectorRef g, Stream& stream);
+  /// Draws for such an estimate: the stream (a, b) of this oracle's seed and purpose.
+  Stream stream(std::uint64_t a, std::uint64_t b) const { return stream_.named(a, b); }
+  /// Whether estimates are the gradient itself.
+  bool exact() const { return rule_.kind == GradientRule::Kind::full; }
   /// Sample gradients one call uses.
   std::int64_t samples() const { return samples_; }
   AgentId agent() const { return agent_; }
@@ -109,8 +117,8 @@ class GradientOracle {
   std::vector<std::int64_t> chosen_;
   std::vector<bool> taken_;  ///< by sample; all false between calls
 
-  void choose();
-  void add_noise(VectorRef g);
+  void choose(Stream& stream);
+  void add_noise(VectorRef g, Stream& stream);
 };
 
 }  // namespace taubar::problem

@@ -10,6 +10,7 @@ class SharedProblem : public Problem {
   explicit SharedProblem(std::int64_t agents) : agents_(agents) {}
 
   std::int64_t agents() const final { return agents_; }
+  bool shared() const final { return true; }
   double local_value(AgentId, const ConstVectorRef& x) const final { return value(x); }
   void local_gradient(AgentId, const ConstVectorRef& x, VectorRef g) const final { gradient(x, g); }
   void sampled_gradient(AgentId, const ConstVectorRef& x, std::span<const std::int64_t>,

@@ -9,6 +9,7 @@
 #include "core/base/time.hpp"
 #include "core/trace/counts.hpp"
 #include "core/trace/fault_figures.hpp"
+#include "core/trace/particle_figures.hpp"
 #include "core/trace/replay.hpp"
 #include "core/trace/server_figures.hpp"
 #include "core/trace/staleness.hpp"
@@ -88,6 +89,7 @@ struct Trace {
   std::vector<std::int64_t> steps;        ///< completed local steps by agent
   std::optional<VisitFigures> visits;     ///< of methods in which a token travels, once it has been somewhere
   std::vector<TokenEnd> tokens;           ///< of the same
+  std::optional<SamplingFigures> sampling;    ///< where particles sample
   std::optional<TokenFigures> token_figures;  ///< where agents keep visits, or recover tokens
   /// Local steps that are in no token's iterate at the end: of tokens that were lost, and of copies that were dropped.
   std::int64_t repeated_steps() const;

@@ -53,6 +53,8 @@ std::optional<bound::LangevinChain> langevin_chain_of(const Experiment& e) {
   chain.particles = rule->particles;
   chain.draws = rule->draws;
   chain.law_lost = rule->law_lost;
+  if (chain.law_lost.empty() && !rule->delayed && e.agents() > 1 && !e.problem->shared())
+    chain.law_lost = "agents have functions of their own: host i samples exp(−f_i/T)";
   return chain;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "core/algorithm/builders.hpp"
 #include "core/base/error.hpp"
 #include "core/trace/asynchrony.hpp"
 #include "sim/experiment/conductor.hpp"
@@ -15,6 +16,7 @@
 #include "sim/experiment/keeper.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/readiness.hpp"
+#include "sim/experiment/sampling.hpp"
 #include "sim/experiment/testimony.hpp"
 #include "sim/experiment/visits.hpp"
 #include "sim/experiment/watchdog.hpp"
@@ -265,12 +267,23 @@ class Player {
     return trace;
   }
 
+  void add_particles(metric::Snapshot& snapshot, const Testimony& all) const {
+    const auto rule = e_.scenario.algorithm->langevin_rule();
+    if (!rule) return;
+    snapshot.temperature = rule->temperature->at(0);
+    for (const auto& particles : all.particles)
+      if (!particles.empty()) snapshot.particles.emplace_back(particles);
+    for (const auto& draws : all.draws)
+      if (draws) snapshot.draws.push_back(draws.get());
+  }
+
   void assemble(trace::Trace& trace, Testimony all, Time end) {
     Collected last{end, all.counts, all.iterates, {}, all.tokens};
     last.weights.assign(e_.agents(), all.mass ? all.mass->minimum_weight : 0);
     auto& evaluator = conductor_->evaluator();
     metric::Snapshot snapshot = as_snapshot(e_, last);
     snapshot.mass = all.mass;
+    add_particles(snapshot, all);
     for (const metric::Metric* metric : metric::metrics())
       if (metric->applies(snapshot)) trace.final[std::string(metric->name)] = metric->value(snapshot);
     evaluator.finish();
@@ -299,6 +312,7 @@ class Player {
     trace.visits = visit_figures(e_, trace.steps);
     trace.tokens = token_ends(snapshot);
     trace.token_figures = all.token_figures;
+    trace.sampling = sampling_figures(e_, snapshot.draws, all.particle_figures);
     trace.rate_bias_expected = expected_rate_bias(e_);
     trace.rate_bias_measured = measured_rate_bias(e_, trace.steps, trace.server);
     trace.failure = conductor_->failure();

@@ -11,6 +11,7 @@
 #include "sim/experiment/observe.hpp"
 #include "sim/experiment/rate_bias.hpp"
 #include "sim/experiment/recorder.hpp"
+#include "sim/experiment/sampling.hpp"
 #include "sim/experiment/visits.hpp"
 
 namespace taubar::experiment {
@@ -146,6 +147,7 @@ class Runner {
     trace_.visits = visit_figures(e_, trace_.steps);
     trace_.tokens = token_ends(observe(e_));
     trace_.token_figures = token_figures(e_);
+    trace_.sampling = sampling_figures(e_);
     trace_.rate_bias_expected = expected_rate_bias(e_);
     trace_.rate_bias_measured = measured_rate_bias(e_, trace_.steps, trace_.server);
     if (trace_.stopped_by == StoppedBy::diverged) trace_.divergence = explain_divergence(e_, trace_, observe(e_).iterates);

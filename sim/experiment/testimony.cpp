@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/algorithm/builders.hpp"
 #include "core/base/error.hpp"
 #include "sim/mpi/blob.hpp"
 
@@ -90,6 +91,47 @@ void read_tokens(mpi::BlobReader& in, const Experiment& e, Testimony& all) {
   if (in.value<bool>()) (all.token_figures ? *all.token_figures : all.token_figures.emplace()) += in.value<trace::TokenFigures>();
 }
 
+/// Particles of agents in increasing order, and what those that sample have been.
+void write_particles(mpi::BlobWriter& out, const Experiment& e, const mpi::World& world) {
+  if (!e.scenario.algorithm->langevin_rule()) return;
+  trace::ParticleFigures figures;
+  for (const AgentId i : world.own_agents()) {
+    const auto& program = world.program(i);
+    if (const auto own = program.particle_figures()) figures += *own;
+    out.values(program.particles());
+    const trace::Draws* draws = program.draws();
+    out.value(draws != nullptr);
+    if (!draws) continue;
+    out.value(draws->particles());
+    out.value(draws->stride());
+    std::vector<double> kept;
+    for (std::int64_t k = 0; k < draws->count(); ++k) kept.insert(kept.end(), draws->draw(k).begin(), draws->draw(k).end());
+    out.values(std::span<const double>(kept));
+  }
+  out.value(figures);
+}
+
+std::vector<std::size_t> agents_of(const std::vector<int>& host_of, std::size_t rank) {
+  std::vector<std::size_t> agents;
+  for (std::size_t i = 0; i < host_of.size(); ++i)
+    if (host_of[i] == static_cast<int>(rank)) agents.push_back(i);
+  return agents;
+}
+
+/// `agents`: those of the rank that wrote.
+void read_particles(mpi::BlobReader& in, const Experiment& e, const std::vector<std::size_t>& agents, Testimony& all) {
+  const auto rule = e.scenario.algorithm->langevin_rule();
+  if (!rule) return;
+  for (const std::size_t i : agents) {
+    all.particles[i] = in.values<double>();
+    if (!in.value<bool>()) continue;
+    const auto particles = in.value<std::int64_t>(), stride = in.value<std::int64_t>();
+    all.draws[i] = std::make_unique<trace::Draws>(rule->draws, particles, e.problem->dimension());
+    all.draws[i]->restore(stride, in.values<double>());
+  }
+  all.particle_figures += in.value<trace::ParticleFigures>();
+}
+
 /// Of the one rank that holds the server.
 void write_server(mpi::BlobWriter& out, const mpi::World& world) {
   const auto own = world.own_agents();
@@ -129,6 +171,7 @@ mpi::Bytes own_testimony(const Experiment& e, const mpi::World& world, const mpi
     out.values(world.program(i).iterate());
   }
   write_tokens(out, e, world);
+  write_particles(out, e, world);
   write_server(out, world);
   const Mass mass = own_mass(world, e.problem->dimension());
   out.value(mass.weight);
@@ -164,6 +207,8 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
   all.replay.host_of = host_of;
   all.steps.resize(host_of.size());
   all.iterates.resize(static_cast<Eigen::Index>(host_of.size()), d);
+  all.particles.resize(host_of.size());
+  all.draws.resize(host_of.size());
   Mass mass{0, std::numeric_limits<double>::infinity(), Vector::Zero(d), Vector::Zero(d)};
   for (std::size_t r = 0; r < blobs.size(); ++r) {
     mpi::BlobReader in(blobs[r]);
@@ -179,6 +224,7 @@ std::optional<Testimony> gather_testimony(const Experiment& e, const mpi::World&
       all.iterates.row(static_cast<Eigen::Index>(i)) = ConstVectorView(iterate.data(), d).transpose();
     }
     read_tokens(in, e, all);
+    read_particles(in, e, agents_of(host_of, r), all);
     read_server(in, all);
     mass.weight += in.value<double>();
     mass.least = std::min(mass.least, in.value<double>());

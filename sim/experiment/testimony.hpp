@@ -14,6 +14,9 @@ struct Testimony {
   Matrix iterates;                  ///< a row a program
   std::vector<TravellingState> tokens;               ///< the newest states that any rank knew
   std::optional<trace::TokenFigures> token_figures;  ///< of all agents, where they count
+  std::vector<std::vector<double>> particles;        ///< by program: m×d by rows; empty for those without
+  std::vector<std::unique_ptr<trace::Draws>> draws;  ///< by program: null for those that do not sample
+  trace::ParticleFigures particle_figures;           ///< of all agents
   std::optional<metric::MassBalance> mass;  ///< messages in flight included
   std::optional<trace::ServerFigures> server;  ///< of methods with a server
   std::optional<trace::Staleness> delays;      ///< of the same

@@ -47,6 +47,18 @@ std::string token_rows(const trace::TokenFigures& f, const trace::Trace& trace) 
   return text;
 }
 
+std::string sampling_row(const trace::SamplingFigures& s) {
+  std::string text = fmt::format("{} draws of {} hosts{}{}, exchange {}: {}", s.draws, s.hosts, s.dynamics.empty() ? "" : ", ", s.dynamics,
+                                 s.exchange, s.keeps_target ? "keeps the target" : "does NOT keep the target");
+  if (!s.about_law.empty()) text += " (" + s.about_law + ")";
+  const auto& p = s.particles;
+  if (p.swaps_proposed > 0) text += fmt::format("; {} of {} swaps accepted", p.swaps_accepted, p.swaps_proposed);
+  if (p.replaced > 0) text += fmt::format("; {} replaced", p.replaced);
+  if (p.copies > 0) text += fmt::format("; {} copies in {} resamplings", p.copies, p.resamplings);
+  if (p.reperturbed > 0) text += fmt::format("; {} times moved apart", p.reperturbed);
+  return row("sampling", text);
+}
+
 /// In readable units.
 std::string span(const config::Json& seconds) {
   return seconds.is_number() ? fmt::format("{:.3g} ms", 1e3 * seconds.get<double>()) : "unknown";
@@ -103,6 +115,7 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
                                       trace.visits->total_variation, *std::min_element(trace.steps.begin(), trace.steps.end()),
                                       *std::max_element(trace.steps.begin(), trace.steps.end())));
   if (trace.token_figures) text += token_rows(*trace.token_figures, trace);
+  if (trace.sampling) text += sampling_row(*trace.sampling);
   if (trace.floor)
     text += row("floor", fmt::format("{} gradients take at least {:.4g} s if nobody waits: {:.3g} times that", trace.floor->gradients,
                                      trace.floor->seconds, trace.floor->ratio()));

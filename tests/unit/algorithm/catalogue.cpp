@@ -24,12 +24,12 @@ config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json)
 }  // namespace
 
 TEST_CASE(
-    "algorithms: 16 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+    "algorithms: 17 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
   const auto problem = test::five_quadratics();
   const Matrix start = test::five_starts();
   const auto graph = test::graph_of(test::undirected_metropolis(), false);
   const auto& entries = algorithm::algorithms().any().entries;
-  CHECK(entries.size() == 16);
+  CHECK(entries.size() == 17);
   CHECK(std::is_sorted(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) {

@@ -15,7 +15,21 @@ struct Method {
   std::function<algorithm::Programs(const algorithm::Inputs&, const Matrix& mixing)> build;
 };
 
+/// A population of 4 particles a host on one quadratic for all agents.
+algorithm::Programs population(const algorithm::Inputs& in, const std::function<void(algorithm::LangevinPopulationOptions&)>& set) {
+  static const SharedQuadratic three(5, Vector::LinSpaced(3, 0.5, 1.5)), twenty(64, Vector::LinSpaced(20, 0.5, 1.5));
+  const auto& problem = in.initial.cols() == 3 ? three : twenty;
+  algorithm::LangevinPopulationOptions options;
+  options.particles = 4;
+  options.every = 3;
+  options.draws.keep = 10;
+  set(options);
+  return algorithm::build_langevin_population({problem, in.gradient, in.graph, in.mixing, 0, in.initial, in.seed, {}}, step(0.2), step(1),
+                                              options);
+}
+
 const std::vector<Method>& methods() {
+  using Population = algorithm::LangevinPopulationOptions;
   static const auto column = [](const algorithm::Inputs& inputs, const Matrix& p) {
     return weights_of<topology::ColumnStochastic>(p, inputs.graph);
   };
@@ -59,6 +73,40 @@ const std::vector<Method>& methods() {
       {"gradient_push",
        [](const auto& in, const Matrix& p) {
          return algorithm::build_gradient_push(in, column(in, p), step(0.1));
+       }},
+      {"langevin_population",
+       [](const auto& in, const Matrix&) { return algorithm::build_langevin_population(in, step(0.2), step(1), {}); }},
+      {"langevin_population, metropolis_adjusted, with replica exchange",
+       [](const auto& in, const Matrix&) {
+         return population(in, [](Population& o) {
+           o.dynamics = Population::Dynamics::metropolis_adjusted;
+           o.exchange = Population::Exchange::replica_exchange;
+           o.hottest = 4;
+         });
+       }},
+      {"langevin_population, underdamped, with replica exchange whose values are worked out when they are needed",
+       [](const auto& in, const Matrix&) {
+         return population(in, [](Population& o) {
+           o.dynamics = Population::Dynamics::underdamped;
+           o.exchange = Population::Exchange::replica_exchange;
+           o.hottest = 4;
+         });
+       }},
+      {"langevin_population, preconditioned, that resamples, adapts and is kept apart",
+       [](const auto& in, const Matrix&) {
+         return population(in, [](Population& o) {
+           o.dynamics = Population::Dynamics::preconditioned;
+           o.exchange = Population::Exchange::resample;
+           o.adaptation = {0.5, 2, 0, 1.5};
+           o.diversity = {1, 0.5};
+         });
+       }},
+      {"langevin_population that sends its best particle when it has found a better one",
+       [](const auto& in, const Matrix&) {
+         return population(in, [](Population& o) {
+           o.exchange = Population::Exchange::best;
+           o.on_improvement = true;
+         });
        }},
       {"master_worker_gradient_descent",
        [](const auto& in, const Matrix&) {

@@ -6,6 +6,7 @@
 
 #include "core/algorithm/builders.hpp"
 #include "core/base/error.hpp"
+#include "core/problem/shared_problem.hpp"
 
 namespace taubar::test {
 
@@ -61,6 +62,23 @@ class Quadratics final : public problem::Problem {
 
  private:
   Matrix a_, b_;
+};
+
+/// F(x) = ½ Σ_c a_c x_c², the same function for every agent: exp(−F/T) is N(0, T / a).
+class SharedQuadratic final : public problem::SharedProblem {
+ public:
+  SharedQuadratic(std::int64_t agents, Vector a) : SharedProblem(agents), a_(std::move(a)) {}
+  std::int64_t dimension() const override { return a_.size(); }
+  double value(const ConstVectorRef& x) const override { return 0.5 * (a_.array() * x.array().square()).sum(); }
+  void gradient(const ConstVectorRef& x, VectorRef g) const override { g = a_.cwiseProduct(x); }
+  problem::Constants constants() const override { return {a_.maxCoeff(), a_.minCoeff()}; }
+  std::string content_hash() const override { return "shared quadratic of a test"; }
+
+ protected:
+  std::optional<Vector> known_minimiser() const override { return Vector::Zero(a_.size()); }
+
+ private:
+  Vector a_;
 };
 
 /// 5 agents, d = 3, curvatures from 0.3 to 2, centres of both signs.
