@@ -66,7 +66,8 @@ void LangevinProgram::state(agent::StateVisitor& visitor) {
 
 double LangevinProgram::expected_bytes(const GroupRule& rule, const Scale& scale) {
   return sizeof(LangevinProgram) + sizeof(void*) + ParticleGroup::expected_bytes(rule, scale.dimension) +
-         expected_exchange_bytes(rule, scale) + 8 * static_cast<double>(rule.options.draws.keep * rule.options.particles) * scale.dimension;
+         expected_exchange_bytes(rule, scale) + allocation_overhead +
+         8 * static_cast<double>(rule.options.draws.keep * rule.options.particles) * scale.dimension;
 }
 
 }  // namespace taubar::algorithm

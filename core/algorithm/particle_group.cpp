@@ -28,10 +28,7 @@ ParticleGroup::ParticleGroup(std::shared_ptr<const GroupRule> rule, const Inputs
     place = inputs.initial.row(i).transpose() + rule_->options.initial_spread * place;
   }
   average(now_);
-  if (rule_->options.adaptation) {
-    rank_.resize(static_cast<std::size_t>(size_));
-    order_.resize(static_cast<std::size_t>(size_));
-  }
+  if (rule_->options.adaptation) ranks_.resize(static_cast<std::size_t>(2 * size_));
 }
 
 void ParticleGroup::compute(std::int64_t k) {
@@ -213,18 +210,20 @@ std::int64_t ParticleGroup::worst() const {
 void ParticleGroup::rank_by_value() {
   ranked_ = rule_->options.adaptation && knows_all_values();
   if (!ranked_) return;
-  for (std::size_t p = 0; p < order_.size(); ++p) order_[p] = static_cast<std::int32_t>(p);
-  std::sort(order_.begin(), order_.end(), [this](std::int32_t p, std::int32_t q) {
+  const auto m = static_cast<std::size_t>(size_);
+  const std::span<std::int32_t> rank(ranks_.data(), m), order(ranks_.data() + m, m);
+  for (std::size_t p = 0; p < m; ++p) order[p] = static_cast<std::int32_t>(p);
+  std::sort(order.begin(), order.end(), [this](std::int32_t p, std::int32_t q) {
     return value(p) < value(q) || (value(p) == value(q) && p < q);
   });
-  for (std::size_t r = 0; r < order_.size(); ++r) rank_[static_cast<std::size_t>(order_[r])] = static_cast<std::int32_t>(r);
+  for (std::size_t r = 0; r < m; ++r) rank[static_cast<std::size_t>(order[r])] = static_cast<std::int32_t>(r);
 }
 
 ParticleGroup::Scales ParticleGroup::scales(std::int64_t p, double step) const {
   if (!ranked_) return {step, 1};
   const auto& a = *rule_->options.adaptation;
   const double last = static_cast<double>(std::max<std::int64_t>(1, size_ - 1));
-  const double share = static_cast<double>(rank_[static_cast<std::size_t>(p)]) / last;
+  const double share = static_cast<double>(ranks_[static_cast<std::size_t>(p)]) / last;
   return {step * (a.step_best + (a.step_worst - a.step_best) * share), a.noise_best + (a.noise_worst - a.noise_best) * share};
 }
 
@@ -279,8 +278,9 @@ void ParticleGroup::state(agent::StateVisitor& visitor) {
 double ParticleGroup::expected_bytes(const GroupRule& rule, double dimension) {
   const auto m = static_cast<double>(rule.options.particles);
   const double vectors = 2 * (m + 1 + m * rule.extra_vectors()) + 1;
-  return 8 * dimension * vectors + (rule.uses_values() ? 8 * 6 * m : 0) + (rule.options.adaptation ? 8 * m : 0) +
-         6 * allocation_overhead;
+  const double values = rule.uses_values() ? 8 * 6 * m + allocation_overhead : 0;
+  const double ranks = rule.options.adaptation ? 8 * m + allocation_overhead : 0;
+  return 8 * dimension * vectors + values + ranks + 3 * allocation_overhead;
 }
 
 }  // namespace taubar::algorithm

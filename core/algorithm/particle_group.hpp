@@ -120,9 +120,9 @@ class ParticleGroup {
   /// m each: value, what is known (1: the value, 2: its gradient too), the same after the step; whether the value is wanted;
   /// use. Empty where nobody asks for values.
   std::vector<double, PopulationAllocator<double>> marks_;
-  std::vector<std::int32_t> rank_, order_;  ///< of the step under way; empty without adaptation
+  std::vector<std::int32_t> ranks_;  ///< of the step under way: each particle's, then the particles in order; empty without adaptation
   bool ranked_ = false;
-  std::int64_t accepted_ = 0, tested_ = 0;  ///< in the step that was worked out last
+  std::int32_t accepted_ = 0, tested_ = 0;  ///< in the step that was worked out last
 };
 
 }  // namespace taubar::algorithm

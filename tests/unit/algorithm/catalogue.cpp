@@ -65,7 +65,7 @@ TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_flo
   CHECK(!json.contains("max_silence"));
 }
 
-TEST_CASE("algorithms: 20 wrong objects are refused") {
+TEST_CASE("algorithms: 40 wrong objects are refused") {
   for (const char* json : {
            R"({"kind": "asynchronous_gradient_push"})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",
@@ -77,6 +77,22 @@ TEST_CASE("algorithms: 20 wrong objects are refused") {
            R"({"kind": "elastic_averaging_sgd", "step_size": 1})",
            R"({"kind": "elastic_averaging_sgd", "step_size": 1, "elasticity": 0})",
            R"({"kind": "elastic_averaging_sgd", "step_size": 1, "elasticity": 0.1, "period": 0})",
+           R"({"kind": "langevin_population"})",
+           R"({"kind": "langevin_population", "step_size": 1, "particles": 0})",
+           R"({"kind": "langevin_population", "step_size": 1, "temperature": -1})",
+           R"({"kind": "langevin_population", "step_size": 1, "friction": 0.5})",
+           R"({"kind": "langevin_population", "step_size": 1, "decay": 0.5})",
+           R"({"kind": "langevin_population", "step_size": 1, "dynamics": "underdamped", "friction": 0})",
+           R"({"kind": "langevin_population", "step_size": 1, "dynamics": "metropolis_adjusted", "temperature": 0})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "replica_exchange"}})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "replica_exchange", "hottest": 0.5}})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "best", "hottest": 5}})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "resample", "on": "improvement"}})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "resample"}, "temperature": 0})",
+           R"({"kind": "langevin_population", "step_size": 1, "exchange": {"kind": "best", "every": 0}})",
+           R"({"kind": "langevin_population", "step_size": 1, "diversity": {"below": 1}})",
+           R"({"kind": "langevin_population", "step_size": 1, "adaptation": {"step": [1]}})",
+           R"({"kind": "langevin_population", "step_size": 1, "draws": {"keep": 3}})",
            R"({"kind": "minibatch_sgd", "step_size": 1, "batch": 0})",
            R"({"kind": "rennala_sgd", "step_size": 1})",
            R"({"kind": "ringmaster_asgd", "step_size": 1, "threshold": 0})",
@@ -95,4 +111,26 @@ TEST_CASE("algorithms: 20 wrong objects are refused") {
     CAPTURE(json);
     CHECK_THROWS_AS(read_algorithm(json), InputError);
   }
+}
+
+TEST_CASE("langevin_population says of each exchange whether it keeps the target: none and replica exchange do, all else does not") {
+  const auto rule = [](const std::string& more) {
+    return read_algorithm(R"({"kind": "langevin_population", "step_size": 0.1)" + more + "}")->langevin_rule();
+  };
+  CHECK(rule("")->keeps_target);
+  CHECK(rule("")->law_lost.empty());
+  CHECK(rule("")->temperature->at(7) == 1);
+  CHECK(rule("")->particles == 10);
+  const std::string ladder = R"(, "exchange": {"kind": "replica_exchange", "hottest": 4})";
+  CHECK(rule(ladder)->keeps_target);
+  CHECK(!rule(ladder)->law_lost.empty());  // that of the kernel, which is biased, is not what swaps keep
+  CHECK(rule(ladder + R"(, "dynamics": "metropolis_adjusted")")->law_lost.empty());
+  for (const char* more : {R"(, "exchange": {"kind": "best"})", R"(, "exchange": {"kind": "resample"})",
+                           R"(, "adaptation": {"step": [0.5, 2]})", R"(, "diversity": {"below": 1, "sigma": 1})"}) {
+    CHECK(!rule(more)->keeps_target);
+    CHECK(!rule(more)->law_lost.empty());
+    CHECK(!rule(more)->about_law.empty());
+  }
+  CHECK(!rule(R"(, "dynamics": "preconditioned")")->law_lost.empty());
+  CHECK(rule(R"(, "draws": {"every": 5, "burn_in": 20})")->draws.burn_in == 20);
 }
