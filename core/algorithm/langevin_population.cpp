@@ -31,7 +31,8 @@
 // A host that lost its state starts again from its first particles with new random numbers, and may ask and be asked at once.
 //
 // A value f_i(θ) is worked out where an exchange or ranks need it, in the step that ends there, and is charged like a gradient
-// over all samples; under metropolis_adjusted at every proposal. What is received comes with its value.
+// over all samples; under metropolis_adjusted at every proposal. What is received comes with its value. A step is charged for m
+// particles whether one of them is lent or not.
 //
 // Sources: Welling, Teh, "Bayesian learning via stochastic gradient Langevin dynamics", ICML 2011; Roberts, Tweedie,
 // "Exponential convergence of Langevin distributions and their discrete approximations", Bernoulli 2, 1996 (ULA, MALA);

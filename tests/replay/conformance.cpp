@@ -59,6 +59,8 @@ const std::vector<Method>& methods() {
       {R"({"kind": "elastic_averaging_sgd", "step_size": 0.2, "elasticity": 0.1, "synchronous": true})", 1e-6},
       {R"({"kind": "extra_push", "step_size": 0.2})", 1e-6},
       {R"({"kind": "gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      // Descent to the minimisers of the f_i, whose mean is that of F: their curvatures are equal.
+      {R"({"kind": "langevin_population", "step_size": 0.5, "temperature": 0, "particles": 2})", 1e-6},
       {R"({"kind": "master_worker_gradient_descent", "step_size": 0.5})", 1e-6},
       {R"({"kind": "minibatch_sgd", "step_size": 0.5})", 1e-6},
       {R"({"kind": "push_diging", "step_size": 0.2})", 1e-6},

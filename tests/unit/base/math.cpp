@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
@@ -124,4 +125,14 @@ TEST_CASE("seconds become nanoseconds by rounding and saturate instead of overfl
   CHECK(from_seconds(1e-9) == 1);
   CHECK(from_seconds(1e300) == Duration{1} << 62);
   CHECK(to_seconds(from_seconds(1.5)) == 1.5);
+}
+
+TEST_CASE("normal quantiles of 1,001 probabilities in place have the bits of those one by one, from 1e-300 to 1 − 2^−53") {
+  std::vector<double> p;
+  for (int j = 1; j < 1000; ++j) p.push_back(j / 1000.0);
+  p.push_back(1e-300);
+  p.push_back(1 - 0x1p-53);
+  auto all = p;
+  math::normal_quantiles(all);
+  for (std::size_t j = 0; j < p.size(); ++j) CHECK(all[j] == math::normal_quantile(p[j]));
 }

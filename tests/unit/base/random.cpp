@@ -1,6 +1,7 @@
 #include "core/base/random.hpp"
 
 #include <set>
+#include <vector>
 
 #include "tests/support/catch.hpp"
 
@@ -50,6 +51,20 @@ TEST_CASE("four draws side by side are those of four streams drawn from one by o
     const auto words = random_words(seed, Purpose::latency, a, b, index);
     for (int l = 0; l < 4; ++l) CHECK(words[l] == random_word(seed, Purpose::latency, a, b[l], index[l]));
   }
+}
+
+TEST_CASE("normals in rows are those of Stream::normal, bit by bit: 1 to 9 columns, 1 to 70 rows, from any block on") {
+  for (std::size_t columns = 1; columns <= 9; ++columns)
+    for (const std::size_t rows : {1, 2, 3, 4, 5, 70}) {
+      std::vector<double> all(rows * columns);
+      const std::uint64_t block = 5 * columns;
+      fill_normals(11, Purpose::particle_noise, 3, 2, 4, block, columns, all);
+      for (std::size_t r = 0; r < rows; ++r) {
+        Stream stream(11, Purpose::particle_noise, 3, 2 + 4 * r);
+        for (std::uint64_t skipped = 0; skipped < 4 * block; ++skipped) stream.word();
+        for (std::size_t c = 0; c < columns; ++c) REQUIRE(all[r * columns + c] == stream.normal());
+      }
+    }
 }
 
 TEST_CASE("below(6) is uniform: 600,000 draws, chi-square with 5 degrees below its 1e-6 quantile 35.9") {
