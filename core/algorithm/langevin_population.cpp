@@ -14,9 +14,10 @@
 //                     out-neighbours; at its own turn the best of those that came replaces the worst, if it is better
 //   resample          the same with any particle; at its own turn a host resamples its m among its own and the newest of each
 //                     in-neighbour, systematically, with weights exp(−f/T)
-//   replica_exchange  host i of n has temperature T_i = T (hottest/T)^(i/(n−1)). At its own turns it lends a free particle to
-//                     the neighbour next above and next below it by turns; that one tests it against any free particle θ of its own,
-//                     and they change places with probability min(1, exp((1/T_i − 1/T_j)(f(θ_i) − f(θ_j))))
+//   replica_exchange  host i of n has temperature T_i = T (hottest/T)^(i/(n−1)). At its own turns (odd hosts: half a turn later)
+//                     it lends a free particle to its neighbour next above and next below alternately; that one tests it
+//                     against any free particle of its own, and they change places with probability
+//                     min(1, exp((1/T_i − 1/T_j)(f(θ_i) − f(θ_j))))
 // Momentum and running means stay with the place in the group.
 //
 // Which of them keep the law. Replica exchange leaves Π exp(−f/T_i) as it is, whatever the delays: a lent particle stands still,

@@ -197,7 +197,7 @@ class ReplicaExchange final : public ParticleExchange {
   void step_ended(Host& host) override {
     for (std::size_t a = 0; a < asked_.size(); ++a)
       if (asked_[a].in_test >= 0 && host.group.knows_value(asked_[a].in_test)) decide(host, a);
-    if (host.updates % rule_.options.every == 0) own_turn(host);
+    if ((host.updates + turn_offset()) % rule_.options.every == 0) own_turn(host);
     if (engaged_ >= 0 && host.group.use(engaged_) == Use::to_be_lent && host.group.knows_value(engaged_)) lend(host);
   }
   void state(agent::StateVisitor& visitor) override {
@@ -226,6 +226,10 @@ class ReplicaExchange final : public ParticleExchange {
   std::span<double> kept(std::size_t a) { return {kept_.data() + a * width_, width_}; }
 
   // ---- asking ----
+
+  /// Hosts of odd number have their turns between those of the others: in step, hosts of one particle would all lend it at once,
+  /// and none would have one to test.
+  std::int64_t turn_offset() const { return self_ % 2 == 1 ? rule_.options.every / 2 : 0; }
 
   void own_turn(Host& host) {
     if (colder_ == self_ && hotter_ == self_) return;  // nobody to ask
