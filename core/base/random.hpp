@@ -34,6 +34,9 @@ enum class Purpose : std::uint64_t {
   fault = 19,
   particle_noise = 20,
   particle_choice = 21,
+  chain_noise = 22,
+  held_out = 23,
+  sweep_sample = 25,
 };
 
 using PhiloxBlock = std::array<std::uint64_t, 4>;

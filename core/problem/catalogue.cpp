@@ -7,6 +7,8 @@ namespace taubar::problem {
 const config::Catalogue<ProblemSpec>& problems() {
   static const config::Entry<ProblemSpec>* const entries[] = {
       &ackley_entry,
+      &bayesian_logistic_regression_entry,
+      &bayesian_neural_network_entry,
       &double_well_entry,
       &gaussian_entry,
       &gaussian_mixture_entry,
@@ -14,6 +16,7 @@ const config::Catalogue<ProblemSpec>& problems() {
       &hartmann6_entry,
       &least_squares_entry,
       &logistic_regression_entry,
+      &neural_network_entry,
       &quadratic_entry,
       &rastrigin_entry,
       &rosenbrock_entry,

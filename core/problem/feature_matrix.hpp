@@ -6,6 +6,7 @@
 
 #include "core/problem/content_hash.hpp"
 #include "core/problem/data/table.hpp"
+#include "core/problem/lanes.hpp"
 
 namespace taubar::problem {
 
@@ -37,10 +38,8 @@ class FeatureMatrix {
   void add_to(ContentHash& hash) const;
 
  private:
-  struct DenseRow;
-  struct SparseRow;
-  DenseRow dense_row(std::int64_t s) const;
-  SparseRow sparse_row(std::int64_t s) const;
+  lanes::DenseRow dense_row(std::int64_t s) const;
+  lanes::SparseRow sparse_row(std::int64_t s) const;
 
   bool dense_ = false;
   std::int64_t rows_ = 0, columns_ = 0;

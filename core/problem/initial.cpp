@@ -11,7 +11,8 @@ void InitialSpec::fields(config::Fields& f) {
   f.one_of<Kind>(
       "kind", kind,
       {{"zero", Kind::zero}, {"normal", Kind::normal}, {"values", Kind::values}, {"file", Kind::file}},
-      "default zero, one for all; push_sum: normal, per agent");
+      "default zero, one for all; networks: random weights scaled to the widths of their layers; push_sum: normal, "
+      "per agent");
   std::optional<double> deviation;
   if (kind == Kind::normal) deviation = sigma;
   f.real("sigma", deviation, config::non_negative,
@@ -76,7 +77,24 @@ Matrix shaped(const std::vector<double>& numbers, const std::string& source, boo
   return repeated(ConstVectorView(numbers.data(), dimension), agents);
 }
 
+Matrix started(const Problem& problem, bool per_agent, std::uint64_t seed) {
+  Matrix result(problem.agents(), problem.dimension());
+  for (std::int64_t i = 0; i < result.rows(); ++i) {
+    Stream stream(seed, Purpose::initial, per_agent ? static_cast<std::uint64_t>(i) : 0);
+    if (i == 0 || per_agent)
+      result.row(i) = problem.starting_point(stream).transpose();
+    else
+      result.row(i) = result.row(0);
+  }
+  return result;
+}
+
 }  // namespace
+
+Matrix InitialSpec::draw(const Problem& problem, std::uint64_t structure_seed) const {
+  if (kind == Kind::default_for_method) return started(problem, per_agent, structure_seed);
+  return draw(problem.agents(), problem.dimension(), structure_seed);
+}
 
 Matrix InitialSpec::draw(std::int64_t agents, std::int64_t dimension, std::uint64_t structure_seed) const {
   switch (kind) {

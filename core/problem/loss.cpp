@@ -8,17 +8,25 @@
 namespace taubar::problem {
 namespace {
 
-/// ½ (m − y)²
+/// (m − y)²/(2 σ²)
 class Squared final : public Loss {
  public:
+  explicit Squared(double variance) : variance_(variance), precision_(1 / variance) {}
   std::string_view name() const override { return "squared"; }
   std::int64_t outputs() const override { return 1; }
-  double value(const double* m, double y) const override { return 0.5 * (*m - y) * (*m - y); }
-  void slope(double* m, double y) const override { *m -= y; }
-  void curvature(const double*, double, double* packed) const override { *packed = 1; }
-  void curvature_times(const double*, double, double*) const override {}
-  double largest_curvature() const override { return 1; }
+  double value(const double* m, double y) const override { return 0.5 * precision_ * (*m - y) * (*m - y); }
+  void slope(double* m, double y) const override { *m = precision_ * (*m - y); }
+  void curvature(const double*, double, double* packed) const override { *packed = precision_; }
+  void curvature_times(const double*, double, double* u) const override { *u *= precision_; }
+  double largest_curvature() const override { return precision_; }
   bool quadratic() const override { return true; }
+  std::int64_t classes() const override { return 0; }
+  double noise_variance() const override { return variance_; }
+  std::int64_t class_of(double) const override { return 0; }
+  void predict(const double* m, double* out) const override { *out = *m; }
+
+ private:
+  double variance_, precision_;
 };
 
 /// log(1 + exp(−y m)), y = ±1
@@ -38,6 +46,12 @@ class Logistic final : public Loss {
     *u *= sigmoid(*m) * sigmoid(-*m);
   }
   double largest_curvature() const override { return 0.25; }
+  std::int64_t classes() const override { return 2; }
+  std::int64_t class_of(double y) const override { return y > 0 ? 1 : 0; }
+  void predict(const double* m, double* out) const override {
+    out[0] = sigmoid(-*m);
+    out[1] = sigmoid(*m);
+  }
 
  private:
   static double sigmoid(double t) {
@@ -88,6 +102,12 @@ class Softmax final : public Loss {
   }
   /// diag(p) − ppᵀ has no eigenvalue above ½ (Gershgorin: p_k(1−p_k) + p_k Σ_{l≠k} p_l = 2 p_k (1−p_k) <= ½).
   double largest_curvature() const override { return 0.5; }
+  std::int64_t classes() const override { return classes_; }
+  std::int64_t class_of(double y) const override { return static_cast<std::int64_t>(y); }
+  void predict(const double* m, double* out) const override {
+    std::copy_n(m, classes_, out);
+    probabilities(out);
+  }
 
  private:
   void probabilities(double* m) const {
@@ -102,7 +122,7 @@ class Softmax final : public Loss {
 
 }  // namespace
 
-std::shared_ptr<const Loss> squared_loss() { return std::make_shared<Squared>(); }
+std::shared_ptr<const Loss> squared_loss(double variance) { return std::make_shared<Squared>(variance); }
 std::shared_ptr<const Loss> logistic_loss() { return std::make_shared<Logistic>(); }
 std::shared_ptr<const Loss> softmax_loss(std::int64_t classes) { return std::make_shared<Softmax>(classes); }
 

@@ -1,4 +1,5 @@
-// What a linear model charges for one sample: ℓ(m; y) of its K margins m = W a and its target y.
+// What a model charges for one sample: ℓ(m; y) of its K margins m and its target y; and what the margins say of
+// the target where exp(−ℓ) is proportional to a likelihood.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -23,9 +24,18 @@ class Loss {
   virtual double largest_curvature() const = 0;
   /// Whether ∂²ℓ/∂m² is the same everywhere, so that F is quadratic.
   virtual bool quadratic() const { return false; }
+
+  virtual std::int64_t classes() const = 0;                  ///< 0: regression
+  virtual double noise_variance() const { return 0; }        ///< regression: σ² of the likelihood
+  virtual std::int64_t class_of(double target) const = 0;    ///< 0 … classes() − 1
+  /// p(class | m), class by class, or the mean: predicted() values.
+  virtual void predict(const double* margins, double* out) const = 0;
+  std::int64_t predicted() const { return classes() == 0 ? 1 : classes(); }
 };
 
-std::shared_ptr<const Loss> squared_loss();
+/// (m − y)²/(2 σ²): minus the logarithm of N(y; m, σ²) but for a constant.
+std::shared_ptr<const Loss> squared_loss(double variance = 1);
+/// Targets −1 and +1: classes 0 and 1.
 std::shared_ptr<const Loss> logistic_loss();
 std::shared_ptr<const Loss> softmax_loss(std::int64_t classes);
 

@@ -81,6 +81,8 @@ class Problem {
   virtual bool shared() const { return false; }
   /// Of exp(−F/T); nothing where it is not known in closed form.
   virtual std::optional<KnownLaw> law(double /*temperature*/) const { return std::nullopt; }
+  /// Where agents start unless the scenario says so: 0, or a point drawn from the stream where 0 is a bad one.
+  virtual Vector starting_point(Stream&) const { return Vector::Zero(dimension()); }
   /// What the model says of samples that it was not fitted to; null for problems without a held-out part.
   virtual const Predictor* predictor() const { return nullptr; }
   /// What ‖∇F‖ is measured against where it should be as good as zero: ‖∇F(0)‖, unless a function names a

@@ -11,14 +11,17 @@ namespace taubar::problem {
 /// Where the agents start.
 struct InitialSpec {
   enum class Kind { default_for_method, zero, normal, values, file };
-  Kind kind = Kind::default_for_method;  ///< zero; `push_sum`: normal, per agent
+  Kind kind = Kind::default_for_method;  ///< the problem's starting point; `push_sum`: normal, per agent
   double sigma = 1;
   std::vector<double> values;
   std::string file, file_resolved;
   bool per_agent = false;  ///< else one point for all
   void fields(config::Fields& f);
   /// n×d (one row repeated unless per_agent), from the Purpose::initial streams of the seed.
+  /// Of the default kind: zeros.
   Matrix draw(std::int64_t agents, std::int64_t dimension, std::uint64_t structure_seed) const;
+  /// The same for a problem; of the default kind: its own starting point.
+  Matrix draw(const Problem& problem, std::uint64_t structure_seed) const;
 };
 
 /// A kind of problem. Derived structs list their own fields after `common_fields`.

@@ -48,19 +48,20 @@ double weight_of(std::span<const double> weights, std::int64_t s) {
 }  // namespace
 
 SampleSum::SampleSum(FeatureMatrix features, std::vector<double> targets, std::shared_ptr<const Loss> loss)
-    : features_(std::move(features)),
-      targets_(std::move(targets)),
-      loss_(std::move(loss)),
-      outputs_(loss_->outputs()),
+    : SampleTerms(std::move(targets), std::move(loss)),
+      features_(std::move(features)),
+      outputs_(this->loss().outputs()),
       width_(padded(outputs_)) {
-  check(features_.rows() == std::ssize(targets_), "every sample has a target");
+  check(features_.rows() == samples(), "every sample has a target");
 }
 
-SampleSum SampleSum::reordered(std::span<const std::int64_t> order) const {
-  std::vector<double> targets;
-  targets.reserve(order.size());
-  for (const auto s : order) targets.push_back(targets_[static_cast<std::size_t>(s)]);
-  return {features_.reordered(order), std::move(targets), loss_};
+std::shared_ptr<const SampleTerms> SampleSum::reordered(std::span<const std::int64_t> order) const {
+  return std::make_shared<SampleSum>(features_.reordered(order), targets_in(order), shared_loss());
+}
+
+void SampleSum::add_samples(ContentHash& hash) const {
+  features_.add_to(hash);
+  hash.reals(targets());
 }
 
 double SampleSum::value(Run run, const ConstVectorRef& x, std::span<const double> weights) const {
@@ -70,8 +71,8 @@ double SampleSum::value(Run run, const ConstVectorRef& x, std::span<const double
   CompensatedSum sum;
   for (std::int64_t s = run.begin; s < run.end; ++s) {
     features_.multiply(s, w, width_, margins);
-    const double loss = loss_->value(margins, targets_[static_cast<std::size_t>(s)]);
-    sum.add(weights.empty() ? loss : weight_of(weights, s) * loss);
+    const double charge = loss().value(margins, target(s));
+    sum.add(weights.empty() ? charge : weight_of(weights, s) * charge);
   }
   return sum.value();
 }
@@ -79,7 +80,7 @@ double SampleSum::value(Run run, const ConstVectorRef& x, std::span<const double
 void SampleSum::add_slope(std::int64_t s, double weight, const double* w, double* margins,
                           double* sums) const {
   features_.multiply(s, w, width_, margins);
-  loss_->slope(margins, targets_[static_cast<std::size_t>(s)]);
+  loss().slope(margins, target(s));
   if (weight != 1)
     for (std::int64_t k = 0; k < outputs_; ++k) margins[k] *= weight;
   features_.accumulate(s, margins, width_, sums);
@@ -105,6 +106,17 @@ void SampleSum::gradient(std::int64_t base, std::span<const std::int64_t> sample
   turn_back(sums, outputs_, width_, g);
 }
 
+void SampleSum::predict(const ConstVectorRef& x, Matrix& out) const {
+  auto& memory = scratch();
+  const double* w = turned(x, outputs_, width_, memory.model);
+  double* margins = zeros(memory.margins, width_);
+  out.resize(samples(), loss().predicted());
+  for (std::int64_t s = 0; s < samples(); ++s) {
+    features_.multiply(s, w, width_, margins);
+    loss().predict(margins, out.row(s).data());
+  }
+}
+
 // Entry ((k,i), (l,j)) is Σ_s h_kl(s) a_i a_j: symmetric in i, j and in k, l, so i <= j and k <= l are
 // enough.
 void SampleSum::hessian(Run run, const ConstVectorRef& x, Matrix& h, std::span<const double> weights) const {
@@ -116,7 +128,7 @@ void SampleSum::hessian(Run run, const ConstVectorRef& x, Matrix& h, std::span<c
   std::vector<double> curvature(static_cast<std::size_t>(width)), scaled(static_cast<std::size_t>(width));
   for (std::int64_t s = run.begin; s < run.end; ++s) {
     features_.multiply(s, w, width_, margins);
-    loss_->curvature(margins, targets_[static_cast<std::size_t>(s)], curvature.data());
+    loss().curvature(margins, target(s), curvature.data());
     const double weight = weight_of(weights, s);
     features_.for_each(s, [&](std::int64_t i, double a) {
       if (a == 0) return;
@@ -146,7 +158,7 @@ void SampleSum::hessian_times(Run run, const ConstVectorRef& x, const ConstVecto
   for (std::int64_t s = run.begin; s < run.end; ++s) {
     features_.multiply(s, w, width_, margins);
     features_.multiply(s, u, width_, along);
-    loss_->curvature_times(margins, targets_[static_cast<std::size_t>(s)], along);
+    loss().curvature_times(margins, target(s), along);
     const double weight = weight_of(weights, s);
     for (std::int64_t k = 0; k < outputs_; ++k) along[k] *= weight;
     features_.accumulate(s, along, width_, sums);
@@ -164,7 +176,7 @@ void SampleSum::hessian_diagonal(Run run, const ConstVectorRef& x, VectorRef out
   out.setZero();
   for (std::int64_t s = run.begin; s < run.end; ++s) {
     features_.multiply(s, w, width_, margins);
-    loss_->curvature(margins, targets_[static_cast<std::size_t>(s)], curvature.data());
+    loss().curvature(margins, target(s), curvature.data());
     const double weight = weight_of(weights, s);
     features_.for_each(s, [&](std::int64_t j, double a) {
       std::size_t pair = 0;

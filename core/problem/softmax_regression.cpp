@@ -1,14 +1,10 @@
 // f(W) = (1/N) Σ_s [log Σ_c exp(W_c·a_s) − W_{y_s}·a_s] + (l2/2)‖W‖²: K classes, labels ascending; x = W row
 // by row.
-#include <algorithm>
-
 #include "core/problem/data_problem.hpp"
 #include "core/problem/entries.hpp"
 
 namespace taubar::problem {
 namespace {
-
-constexpr std::size_t max_classes = 1000;
 
 struct SoftmaxRegression final : DataProblemSpec {
   SoftmaxRegression() {
@@ -17,10 +13,7 @@ struct SoftmaxRegression final : DataProblemSpec {
   }
   data::Targets targets() const override { return data::Targets::classes; }
   Task task(std::vector<double> labels, const std::string& source) const override {
-    const auto classes = classes_of(labels, max_classes, source, "at most that many classes are accepted");
-    for (double& label : labels)
-      label = static_cast<double>(std::lower_bound(classes.begin(), classes.end(), label) - classes.begin());
-    return {softmax_loss(static_cast<std::int64_t>(classes.size())), std::move(labels)};
+    return many_class_task(std::move(labels), source);
   }
 };
 

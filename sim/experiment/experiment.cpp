@@ -66,14 +66,13 @@ void refuse_rotation(const Scenario& scenario) {
                    " sends to all; accepted with it: " + accepted + "; or topology exponential");
 }
 
-Matrix initial_points(const Scenario& scenario, std::int64_t n, std::int64_t d) {
+Matrix initial_points(const Scenario& scenario, const problem::Problem& problem) {
   problem::InitialSpec initial = scenario.problem->initial;
-  if (initial.kind == problem::InitialSpec::Kind::default_for_method) {
-    const bool averages = scenario.algorithm->averages();
-    initial.kind = averages ? problem::InitialSpec::Kind::normal : problem::InitialSpec::Kind::zero;
-    initial.per_agent = averages;
+  if (initial.kind == problem::InitialSpec::Kind::default_for_method && scenario.algorithm->averages()) {
+    initial.kind = problem::InitialSpec::Kind::normal;
+    initial.per_agent = true;
   }
-  return initial.draw(n, d, scenario.structure());
+  return initial.draw(problem, scenario.structure());
 }
 
 void set_goal(Structure& s, const Scenario& scenario, const BuildOptions& options) {
@@ -120,7 +119,7 @@ std::shared_ptr<const Structure> build_structure(const Scenario& scenario, const
   refuse_if_too_large(scenario, {static_cast<double>(n), static_cast<double>(graph.links()),
                                  static_cast<double>(s.problem->dimension()), graph.directed()},
                       options.threads);
-  s.initial = initial_points(scenario, n, s.problem->dimension());
+  s.initial = initial_points(scenario, *s.problem);
   if (scenario.algorithm->averages()) s.problem = problem::averaging(s.initial);
   set_goal(s, scenario, options);
 

@@ -15,7 +15,7 @@ class Fields;
 namespace taubar::problem::data {
 
 enum class Format { by_name, libsvm, csv };
-enum class Generator { none, forest_cover, gaussian };
+enum class Generator { none, forest_cover, gaussian, sine };
 
 /// Whether generated targets are numbers or classes.
 enum class Targets { numbers, classes };
@@ -28,21 +28,27 @@ struct DataSpec {
   std::optional<std::int64_t> features;
   Generator generator = Generator::none;
   std::optional<std::int64_t> dimension;  ///< gaussian; 10
-  std::optional<double> noise;            ///< gaussian; 0.1
+  std::optional<double> noise;            ///< gaussian, sine; 0.1
   std::optional<std::int64_t> rows;  ///< of a file: at most that many; of a generator: exactly (default 1000)
   Scale scale = Scale::none;
   bool intercept = false;
   std::optional<double> positive_class;
+  std::optional<double> held_out;                    ///< share of the samples, in (0, 1)
+  std::string held_out_file, held_out_file_resolved;  ///< instead: "" for none
 
   void fields(config::Fields& f);
-  /// Reads or generates, scales, appends the intercept. At least one row. InputError for unusable data.
-  Table load(Targets targets, std::uint64_t structure_seed) const;
-  /// An upper estimate of the bytes of the loaded table.
+  /// Reads or generates, sets the held-out part aside, scales both by the constants of the training part,
+  /// appends the intercept. At least one row to train on; no held-out ones unless asked for. InputError for
+  /// unusable data.
+  Pair load(Targets targets, std::uint64_t structure_seed) const;
+  /// An upper estimate of the bytes of the loaded tables.
   double expected_bytes() const;
 
  private:
   void demand_consistency(config::Fields& f) const;
-  Table raw(Targets targets, std::uint64_t structure_seed) const;
+  Table generated(Targets targets, std::uint64_t structure_seed) const;
+  Table read(const std::string& path, std::int64_t rows, std::int64_t features) const;
+  Table read_held_out(std::int64_t columns) const;
 };
 
 }  // namespace taubar::problem::data

@@ -19,4 +19,8 @@ Table forest_cover(std::int64_t rows, std::uint64_t structure_seed);
 Table gaussian(std::int64_t rows, std::int64_t dimension, double noise, bool classes,
                std::uint64_t structure_seed);
 
+/// One feature a, uniform on (−π, π); target sin 2a + noise·N(0, 1); as a class: its sign, ±1, which no linear model
+/// tells.
+Table sine(std::int64_t rows, double noise, bool classes, std::uint64_t structure_seed);
+
 }  // namespace taubar::problem::data

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/base/error.hpp"
 
@@ -128,23 +129,28 @@ Table with_unit_rows(Table table) {
   return table;
 }
 
+/// What to do with a row's values by the constants of a table.
+std::optional<Affine> map_of(const Table& table, Scale scale) {
+  if (scale == Scale::standardise) return standardising(table);
+  if (scale == Scale::minmax) return between_extremes(table);
+  return std::nullopt;
+}
+
+Table scaled_by(const std::optional<Affine>& map, Table table, Scale scale) {
+  if (map) return mapped(std::move(table), *map);
+  return scale == Scale::unit_rows ? with_unit_rows(std::move(table)) : table;
+}
+
 }  // namespace
 
 Table scaled(Table table, Scale scale) {
-  switch (scale) {
-    case Scale::standardise: {
-      const auto map = standardising(table);
-      return mapped(std::move(table), map);
-    }
-    case Scale::minmax: {
-      const auto map = between_extremes(table);
-      return mapped(std::move(table), map);
-    }
-    case Scale::unit_rows:
-      return with_unit_rows(std::move(table));
-    default:
-      return table;
-  }
+  const auto map = map_of(table, scale);
+  return scaled_by(map, std::move(table), scale);
+}
+
+Pair scaled_alike(Pair tables, Scale scale) {
+  const auto map = map_of(tables.training, scale);
+  return {scaled_by(map, std::move(tables.training), scale), scaled_by(map, std::move(tables.held_out), scale)};
 }
 
 Table with_intercept(const Table& table) {

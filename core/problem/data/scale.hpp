@@ -11,6 +11,12 @@ enum class Scale { none, standardise, minmax, unit_rows };
 /// InputError where centring would fill more than max_values entries.
 Table scaled(Table table, Scale scale);
 
+/// Both tables, of equal width, by the constants of the first.
+struct Pair {
+  Table training, held_out;
+};
+Pair scaled_alike(Pair tables, Scale scale);
+
 /// A last column of ones.
 Table with_intercept(const Table& table);
 

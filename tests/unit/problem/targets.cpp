@@ -11,7 +11,7 @@ using namespace taubar::test;
 
 namespace {
 
-struct Known {
+struct KnownFunction {
   const char* json;
   double least;  ///< F at its minimiser
   Vector at;     ///< a point …
@@ -24,7 +24,7 @@ Vector point(std::initializer_list<double> values) {
 
 /// The values at stated points are by hand: e.g. Rosenbrock's start (−1.2, 1) has 100 (1 − 1.44)² + 2.2²
 /// = 24.2.
-std::vector<Known> functions() {
+std::vector<KnownFunction> functions() {
   return {
       {R"({"kind": "rastrigin", "dimension": 2})", 0, point({0.5, 1}), 20.25 + 1},
       {R"({"kind": "ackley", "dimension": 2})", 0, point({1, -1}), 20 * (1 - std::exp(-0.2))},
