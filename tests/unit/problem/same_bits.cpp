@@ -36,7 +36,7 @@ std::string fingerprint(const std::string& json) {
 
 }  // namespace
 
-TEST_CASE("data, values and gradients have the same bits in every build: four fingerprints") {
+TEST_CASE("data, values and gradients have the same bits in every build: six fingerprints") {
   CHECK(fingerprint(R"({"kind": "quadratic", "dimension": 7})") == "713d326cc8e8f4a5008e2a8ed499de89");
   CHECK(fingerprint(
             R"({"kind": "least_squares", "data": {"generator": "gaussian", "rows": 203, "dimension": 7}})") ==
@@ -48,6 +48,12 @@ TEST_CASE("data, values and gradients have the same bits in every build: four fi
   CHECK(fingerprint(R"({"kind": "softmax_regression", "l2": 0.1,
                         "data": {"generator": "forest_cover", "rows": 301, "scale": "standardise"}})") ==
         "5ee8c5c967dc26c9f8b49275b7f60d61");
+  CHECK(fingerprint(R"({"kind": "neural_network", "layers": [5, 3], "activation": "softplus", "l2": 0.1,
+                        "data": {"generator": "forest_cover", "rows": 301, "scale": "standardise", "held_out": 0.2}})") ==
+        "8cfcfadc76109a51363da2ebf8cfc856");
+  CHECK(fingerprint(R"({"kind": "bayesian_neural_network", "layers": [7], "task": "regression", "noise": 0.2,
+                        "data": {"generator": "sine", "rows": 203}})") ==
+        "eb75bcb13bccf41571769a27b02c7c28");
 }
 
 TEST_CASE("sums do not depend on where a vector lies: shifted by 8 bytes they have the same bits") {
