@@ -24,6 +24,8 @@ Format format_from(std::string name) {
     if (name.ends_with(ending)) return Format::csv;
   for (const std::string_view ending : {".libsvm", ".svm", ".svmlight"})
     if (name.ends_with(ending)) return Format::libsvm;
+  for (const std::string_view ending : {".idx", "-ubyte"})
+    if (name.ends_with(ending)) return Format::idx;
   return Format::by_name;
 }
 
@@ -31,9 +33,10 @@ Format format_from(std::string name) {
 
 void DataSpec::fields(config::Fields& f) {
   f.file("file", file, file_resolved, "samples, one a line; gzip and xz are unpacked");
-  f.one_of<Format>("format", format, {{"libsvm", Format::libsvm}, {"csv", Format::csv}},
-                   "file: default by its name: .csv and .tsv, or .libsvm, .svm and .svmlight");
+  f.one_of<Format>("format", format, {{"libsvm", Format::libsvm}, {"csv", Format::csv}, {"idx", Format::idx}},
+                   "file: default by its name: .csv and .tsv; .libsvm, .svm and .svmlight; .idx and -ubyte");
   f.text("label", label, "csv: the label column: last, first, a name of the header, or a number from 1");
+  f.file("labels", labels, labels_resolved, "idx: the file of labels");
   f.one_of<Header>("header", header, {{"auto", Header::automatic}, {"yes", Header::yes}, {"no", Header::no}},
                    "csv: whether the first line holds names; auto: if no field of it is a number");
   f.integer("features", features, config::between(1, static_cast<double>(max_features)),
@@ -81,13 +84,19 @@ void DataSpec::demand_consistency(config::Fields& f) const {
   f.demand(!noise || generator == Generator::gaussian || generator == Generator::sine, "noise",
            "goes with generator \"gaussian\" or \"sine\" only");
   f.demand(!generated || held_out_file.empty(), "held_out_file", file_only);
+  f.demand((format_of_file() == Format::idx) != labels.empty(), "labels",
+           "is required for format \"idx\" and accepted there only");
+  f.demand(held_out_file.empty() || format_of_file() != Format::idx, "held_out_file",
+           "is not accepted for format \"idx\"; a share \"held_out\" is");
   f.demand(!held_out || held_out_file.empty(), "held_out", "is not accepted beside a \"held_out_file\"");
   f.demand(held_out_file.empty() || format != Format::by_name || format_from(held_out_file) != Format::by_name,
            "held_out_file",
            "the name does not tell its format; with \"format\": \"libsvm\" or \"csv\" it is accepted");
   f.demand(file.empty() || format != Format::by_name || format_from(file) != Format::by_name, "format",
-           "the name of the file does not tell its format; \"libsvm\" or \"csv\" is accepted");
+           "the name of the file does not tell its format; \"libsvm\", \"csv\" or \"idx\" is accepted");
 }
+
+Format DataSpec::format_of_file() const { return format == Format::by_name ? format_from(file) : format; }
 
 Table DataSpec::generated(Targets targets, std::uint64_t structure_seed) const {
   const auto count = rows.value_or(default_rows);
@@ -109,9 +118,11 @@ Table DataSpec::read(const std::string& path, std::int64_t most_rows, std::int64
   request.features = columns;
   request.label = label;
   request.header = header;
+  request.labels = labels_resolved.empty() ? labels : labels_resolved;
   const auto kind = format == Format::by_name ? format_from(path) : format;
   if (kind == Format::by_name)
-    throw InputError(path + ": the name does not tell the format; \"format\": libsvm or csv is accepted");
+    throw InputError(path + ": the name does not tell the format; \"format\": libsvm, csv or idx is accepted");
+  if (kind == Format::idx) return read_idx(request);
   return kind == Format::csv ? read_csv(request) : read_libsvm(request);
 }
 
@@ -151,7 +162,7 @@ double DataSpec::expected_bytes() const {
   const auto values_of = [](const std::string& name, const std::string& resolved) {
     return std::min(unpacked_bytes(resolved.empty() ? name : resolved) / 2, static_cast<double>(max_values));
   };
-  double values = values_of(file, file_resolved);
+  double values = (format_of_file() == Format::idx ? 2 : 1) * values_of(file, file_resolved);  // a byte each
   if (!held_out_file.empty()) values += values_of(held_out_file, held_out_file_resolved);
   return values * (bytes_per_value + row_bytes);
 }

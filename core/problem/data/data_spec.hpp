@@ -14,7 +14,7 @@ class Fields;
 
 namespace taubar::problem::data {
 
-enum class Format { by_name, libsvm, csv };
+enum class Format { by_name, libsvm, csv, idx };
 enum class Generator { none, forest_cover, gaussian, sine };
 
 /// Whether generated targets are numbers or classes.
@@ -24,6 +24,7 @@ struct DataSpec {
   std::string file, file_resolved;  ///< "": generated
   Format format = Format::by_name;
   std::string label = "last";
+  std::string labels, labels_resolved;  ///< idx
   Header header = Header::automatic;
   std::optional<std::int64_t> features;
   Generator generator = Generator::none;
@@ -46,6 +47,7 @@ struct DataSpec {
 
  private:
   void demand_consistency(config::Fields& f) const;
+  Format format_of_file() const;
   Table generated(Targets targets, std::uint64_t structure_seed) const;
   Table read(const std::string& path, std::int64_t rows, std::int64_t features) const;
   Table read_held_out(std::int64_t columns) const;

@@ -1,4 +1,4 @@
-// Text formats of labelled samples.
+// Formats of labelled samples.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -17,6 +17,7 @@ struct ReadRequest {
   std::string label = "last";  ///< CSV: "last", "first", a name of the header, or a number from 1
   Header header =
       Header::automatic;  ///< CSV; automatic: there is one if no field of the first line is a number
+  std::string labels;     ///< IDX: the path of the labels
 };
 
 /// "LABEL INDEX:VALUE …" a line, indices from 1 and increasing, '#' begins a comment. Throws InputError with
@@ -25,5 +26,8 @@ Table read_libsvm(const ReadRequest& request);
 
 /// Separated values; the separator is the first of , ; tab that occurs in the first line. Throws as above.
 Table read_csv(const ReadRequest& request);
+
+/// IDX, a byte an entry: items of two or more dimensions, and a file of as many labels. Throws InputError.
+Table read_idx(const ReadRequest& request);
 
 }  // namespace taubar::problem::data

@@ -1,4 +1,5 @@
 // Samples kept apart: which they are, how they are scaled, and what models say of them.
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -116,7 +117,7 @@ TEST_CASE("both parts are scaled by the training part's constants: minmax of 0 â
   CHECK(predictions_at(*model, x) == (Matrix(2, 1) << 6.5, -1).finished());
 }
 
-TEST_CASE("predictions are probabilities of classes in the order of labels: logistic, softmax and both networks") {
+TEST_CASE("logistic, softmax and networks predict probabilities of classes in the order of labels") {
   const TemporaryDirectory directory;
   const auto two = directory.write("two.csv", "1,2,7\n2,0.5,3\n0,1,3\n"), asked = directory.write("asked.csv", "1,-1,7\n3,1,3\n");
   const auto three = directory.write("three.csv", "1,2,7\n2,0.5,3\n0,1,5\n");

@@ -115,7 +115,7 @@ TEST_CASE("the potential of logistic regression's posterior is the one written b
 }
 
 // |z| > 5.2 with 39 degrees of freedom has probability 7e-6; 7 observables: a false alarm in 20,000 seeds.
-TEST_CASE("a Metropolis-adjusted chain on U finds moments and predictive probabilities of quadrature: 7 within 5.2 errors") {
+TEST_CASE("a Metropolis-adjusted chain finds 7 moments and predictive probabilities of quadrature within 5.2 errors") {
   const TemporaryDirectory directory;
   const auto p = plane_problem(directory, 1);
   const Moments expected = moments_by_quadrature();
@@ -203,7 +203,7 @@ TEST_CASE("a prior of sigma 2 instead of 1 lowers U by 3/8 ‖θ‖², and chang
   CHECK(with(R"(, "activation": "relu")")->content_hash() != one->content_hash());
 }
 
-TEST_CASE("exchanging two tanh units, or turning the signs of one, leaves U as it is: 2^h h! equal modes") {
+TEST_CASE("exchanging two tanh units, or turning the signs of one, leaves U as it is") {
   const auto p = build_problem(R"({"kind": "bayesian_neural_network", "task": "regression", "layers": [3],
                                    "data": {"generator": "sine", "rows": 40}})",
                                1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Part (c) of results/langevin_population: a Bayesian neural network on German Credit, one host of four ten times slower.
+"""Part (c) of results/langevin_population: a Bayesian neural network on German Credit, one host of four four times slower.
 
     python3 tools/papers/langevin_population/network.py [--data DIR] [--program FILE] [--work DIR] [--replicates 8]
 
