@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/bound/bound.hpp"
+#include "sim/report/xml.hpp"
 
 namespace taubar::report {
 namespace {
@@ -92,21 +93,6 @@ std::string in_full(const Verdict& v) {
   return text;
 }
 
-/// Of text in XML, attributes included.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 Json bounds_json(const std::vector<Verdict>& verdicts) {
@@ -159,8 +145,8 @@ std::string junit(const std::string& suite, const std::vector<Verdict>& verdicts
   std::string cases;
   std::size_t failures = 0, skipped = 0;
   for (const auto& v : verdicts) {
-    const std::string details = escaped((v.measured ? tightest(v) : "") + (v.reason.empty() ? "" : " " + v.reason));
-    cases += fmt::format("  <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(v.bound));
+    const std::string details = xml_escaped((v.measured ? tightest(v) : "") + (v.reason.empty() ? "" : " " + v.reason));
+    cases += fmt::format("  <testcase classname=\"{}\" name=\"{}\"", xml_escaped(suite), xml_escaped(v.bound));
     const bool failed = v.outcome == Outcome::violated || (named && !v.applies());
     if (failed) {
       ++failures;
@@ -174,7 +160,7 @@ std::string junit(const std::string& suite, const std::vector<Verdict>& verdicts
   }
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n{}"
                      "</testsuite>\n",
-                     escaped(suite), verdicts.size(), failures, skipped, cases);
+                     xml_escaped(suite), verdicts.size(), failures, skipped, cases);
 }
 
 }  // namespace taubar::report
