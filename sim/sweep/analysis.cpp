@@ -35,6 +35,14 @@ void analyse_expectations(Analysis& analysis, const SweepSpec& spec, const std::
   if (!own.verdicts.empty()) analysis.expectations.push_back(std::move(own));
 }
 
+void collect_verdicts(Analysis& analysis, const SweepSpec& spec) {
+  auto& all = analysis.verdicts;
+  for (const auto& comparison : analysis.comparisons) all.push_back(comparison.verdict);
+  for (const auto& each : analysis.expectations) all.insert(all.end(), each.verdicts.begin(), each.verdicts.end());
+  if (!analysis.against) return;
+  for (const auto& change : analysis.against->changes) all.push_back(analysis.against->verdict(change, spec));
+}
+
 }  // namespace
 
 std::string_view status_words(Status status) {
@@ -59,15 +67,6 @@ Outcome ExpectationVerdicts::worst() const {
   Outcome worst = Outcome::holds;
   for (const auto& verdict : verdicts) worst = std::max(worst, verdict.outcome);
   return worst;
-}
-
-std::vector<Verdict> Analysis::verdicts(const SweepSpec& spec) const {
-  std::vector<Verdict> all;
-  for (const auto& comparison : comparisons) all.push_back(comparison.verdict);
-  for (const auto& expectation : expectations) all.insert(all.end(), expectation.verdicts.begin(), expectation.verdicts.end());
-  if (against)
-    for (const auto& change : against->changes) all.push_back(against->verdict(change, spec));
-  return all;
 }
 
 std::string Analysis::counts_text() const {
@@ -99,6 +98,7 @@ Analysis analyse(const SweepSpec& spec, const std::vector<RunRow>& rows, const J
   analyse_report(analysis, spec);
   analyse_expectations(analysis, spec, options.run_options);
   if (options.baseline) analysis.against = compare_with_baseline(spec, analysis.points, *options.baseline, options.baseline_file);
+  collect_verdicts(analysis, spec);
   return analysis;
 }
 

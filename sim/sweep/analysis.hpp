@@ -49,7 +49,7 @@ struct Analysis {
   std::vector<ExpectationVerdicts> expectations;
   std::optional<BaselineComparison> against;
 
-  std::vector<Verdict> verdicts(const SweepSpec& spec) const;  ///< all, in the order in which they are told
+  std::vector<Verdict> verdicts;  ///< all, in the order in which they are told
   std::size_t with(Status status) const { return by_status[static_cast<std::size_t>(status)]; }
   /// "12 points × 5 seeds: 59 done, 1 failed".
   std::string counts_text() const;

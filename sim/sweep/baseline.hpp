@@ -3,8 +3,9 @@
 // One alarm for the whole comparison in at most 1 of 1,000 sweeps in which nothing changed (level 99.9 %), however many points
 // there are: half of that goes to the mean over all points, and the other half to the points in equal parts (Bonferroni).
 // Of each, the interval of the change must leave out "no change":
-// - The same seeds on both sides: paired, Student's interval of log(now/before). Equal figures are no change, however few;
-//   figures that all changed alike are an alarm.
+// - The same seeds on both sides: the narrower of Student's interval of log(now/before), paired, and of Welch's, as below, which
+//   is so where a change of the program drew the noise anew; each with half of the risk. Equal figures are no change, however
+//   few; figures that all changed alike are an alarm.
 // - Other seeds: Welch's interval of the difference of mean logs. Where neither side varies it says nothing, and different
 //   figures are an alarm if a split of all seeds into these two sides by chance is rare enough: 2 / (m+n choose m).
 // - A figure that is 0 or negative somewhere has no log: then the same of plain differences.

@@ -45,8 +45,9 @@ std::vector<PairedPoints> paired(const std::vector<const Point*>& of, const std:
 }
 
 const RunRow* run_with(const Point& point, std::int64_t seed) {
-  const auto run = std::find_if(point.runs.begin(), point.runs.end(), [&](const RunRow* row) { return row->seed == seed; });
-  return run == point.runs.end() ? nullptr : *run;
+  const auto run = std::lower_bound(point.runs.begin(), point.runs.end(), seed,
+                                    [](const RunRow* row, std::int64_t sought) { return row->seed < sought; });
+  return run == point.runs.end() || (*run)->seed != seed ? nullptr : *run;
 }
 
 bool is_done(const RunRow* run) { return run && run->status == Status::done; }
@@ -146,6 +147,9 @@ Comparison compare_groups(const SweepSpec& spec, const ComparisonSpec& asked, co
       pairs = paired(of, to, along);
     }
   comparison.alone = of.size() + to.size() - 2 * pairs.size();
+  std::stable_sort(along.begin(), along.end(), [order = axes_of(spec)](const auto& a, const auto& b) {
+    return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
+  });
   for (const auto& pointer : along)
     if (std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
           return parameters_key(pair.of->parameters, {pointer}) != parameters_key(pairs.front().of->parameters, {pointer});

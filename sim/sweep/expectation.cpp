@@ -12,7 +12,7 @@ namespace {
 
 using config::Json;
 
-constexpr std::size_t commands_a_verdict = 3;
+constexpr std::size_t commands_a_verdict = 3, missed_shown = 10;
 
 bool meets_expectation(double value, const RunExpectation& asked) {
   return value == value && (!asked.below || value < *asked.below) && (!asked.above || value > *asked.above) &&
@@ -44,7 +44,7 @@ Verdict judge_point(const SweepSpec& spec, const RunExpectation& asked, const Po
       ++held;
       continue;
     }
-    missed += "; " + missed_text(figure, *run);
+    if (done - held <= missed_shown) missed += "; " + missed_text(figure, *run);
     if (verdict.commands.size() < commands_a_verdict) verdict.commands.push_back(reproduction(spec, *run, options));
   }
   verdict.message = fmt::format("in {} of {}", held, counted(done, "run"));
@@ -58,6 +58,7 @@ Verdict judge_point(const SweepSpec& spec, const RunExpectation& asked, const Po
     if (over.of_mean) verdict.message += fmt::format(" ({} interval {})", level_text(over.level), interval_text(*over.of_mean));
   }
   verdict.message += missed;
+  if (done - held > missed_shown) verdict.message += fmt::format("; and {} more", done - held - missed_shown);
   verdict.outcome = held < done ? Outcome::fails : Outcome::holds;
   if (sample.pending.empty()) return verdict;
   verdict.message += fmt::format("; {} not done", counted(sample.pending.size(), "run"));

@@ -46,7 +46,9 @@ double finite_level(std::string_view word, std::string_view text) {
 /// A number of the document at the pointer; finite.
 std::optional<double> number_at(const config::Json& json, const std::string& pointer) {
   const config::Json* at = &json;
-  for (const auto& step : *config::split_pointer(pointer)) {
+  const auto steps = config::split_pointer(pointer);
+  if (!steps) return std::nullopt;
+  for (const auto& step : *steps) {
     if (at->is_object()) {
       const auto found = at->find(step);
       if (found == at->end()) return std::nullopt;

@@ -23,6 +23,6 @@ Judgement judge(const SweepSpec& spec, const std::vector<RunRow>& rows, const Ju
 
 /// 0: all that is expected holds; 1: something fails or is inconclusive, or the baseline gives an alarm; 3: a run diverged,
 /// crashed, was refused as wrong or went beyond its limits; 4: one was too large for the machine.
-int exit_code_of(const SweepSpec& spec, const Analysis& analysis);
+int exit_code_of(const Analysis& analysis);
 
 }  // namespace taubar::sweep

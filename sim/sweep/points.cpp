@@ -6,11 +6,15 @@
 #include <set>
 
 #include "core/config/pointer.hpp"
+#include "core/config/wording.hpp"
 
 namespace taubar::sweep {
 namespace {
 
 using config::Json;
+
+/// Bytes of a value that are shown.
+constexpr std::size_t longest_value = 60;
 
 bool holds_pointer(const std::vector<std::string>& pointers, const std::string& pointer) {
   return std::find(pointers.begin(), pointers.end(), pointer) != pointers.end();
@@ -58,8 +62,11 @@ std::string set_text(const Json& value) {
 
 std::vector<Point> points_of(const std::vector<RunRow>& rows) {
   std::map<std::string, Point> by_key;
+  std::map<std::int64_t, Point*> by_number;  // a key is dear, and rows of a point mostly have the same parameters
   for (const auto& row : rows) {
-    auto& point = by_key[parameters_key(row.parameters)];
+    Point*& known = by_number[row.point];
+    if (!known || known->parameters != row.parameters) known = &by_key[parameters_key(row.parameters)];
+    Point& point = *known;
     if (point.runs.empty()) point.parameters = row.parameters;
     point.number = point.runs.empty() ? row.point : std::min(point.number, row.point);
     point.runs.push_back(&row);
@@ -121,13 +128,19 @@ std::string value_text(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string shown_value(const Json& value) {
+  std::string text = value_text(value);
+  if (value.is_structured()) std::erase(text, '"');
+  return config::printable(text, longest_value);
+}
+
 std::string parameters_text(const Parameters& parameters, const std::vector<std::string>& pointers,
                             const std::vector<std::string>& among) {
   std::string text;
   for (const auto& pointer : pointers) {
     const auto own = parameters.find(pointer);
     if (own == parameters.end()) continue;
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis_name(pointer, among), value_text(own->second));
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis_name(pointer, among), shown_value(own->second));
   }
   return text.empty() ? "all runs" : text;
 }

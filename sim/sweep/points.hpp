@@ -32,6 +32,8 @@ std::vector<std::string> axes_of(const SweepSpec& spec);
 std::string axis_name(const std::string& pointer, const std::vector<std::string>& among);
 /// A value without quotes, in the shortest digits.
 std::string value_text(const config::Json& value);
+/// The same for people: quotes inside are left out, and what is long is cut.
+std::string shown_value(const config::Json& value);
 /// "agents = 4, algorithm = gradient_push"; "all runs" of no parameters.
 std::string parameters_text(const Parameters& parameters, const std::vector<std::string>& pointers,
                             const std::vector<std::string>& among);

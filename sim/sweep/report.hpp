@@ -27,15 +27,15 @@ inline constexpr std::size_t most_table_rows = 200;
 
 /// A row a point: what tells it apart, runs, mean, interval, median, extremes, speed-up.
 TextTable figure_table(const SweepSpec& spec, const Analysis& analysis);
-/// Of each x and group the best of what else varies; no rows where nothing does.
-TextTable best_table(const Analysis& analysis);
+/// The best parameters of the algorithm for all else that varies; no rows where none but the group's varies.
+TextTable best_table(const SweepSpec& spec, const Analysis& analysis);
 TextTable baseline_table(const Analysis& analysis);
 TextTable comparison_points_table(const Analysis& analysis, const Comparison& comparison);
 
 /// "time_to(suboptimality, 0.01) in s".
 std::string figure_head(const Analysis& analysis);
-/// What the columns of the figure's table mean, in a sentence.
-std::string figure_note(const SweepSpec& spec, const Analysis& analysis);
+/// What the columns of the figure's table mean, a line each.
+std::vector<std::string> figure_notes(const SweepSpec& spec, const Analysis& analysis);
 /// "best: 0.387 s at agents = 64 (…)"; a line each.
 std::vector<std::string> best_lines(const SweepSpec& spec, const Analysis& analysis);
 std::string baseline_head(const Analysis& analysis);

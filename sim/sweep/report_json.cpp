@@ -86,7 +86,7 @@ Json report_json(const SweepSpec& spec, const Analysis& analysis, const std::str
   for (std::size_t s = 0; s < Analysis::statuses; ++s)
     if (analysis.by_status[s] > 0) statuses[std::string(status_words(static_cast<Status>(s)))] = analysis.by_status[s];
   Json verdicts = Json::array(), failed = Json::array();
-  for (const auto& verdict : analysis.verdicts(spec)) verdicts.push_back(sweep_verdict_json(verdict));
+  for (const auto& verdict : analysis.verdicts) verdicts.push_back(sweep_verdict_json(verdict));
   for (const RunRow* row : analysis.failed)
     failed.push_back({{"point", row->point},
                       {"seed", row->seed},

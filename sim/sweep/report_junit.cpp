@@ -56,7 +56,7 @@ std::string ended_case(const SweepSpec& spec, const Analysis& analysis) {
 std::string report_junit(const SweepSpec& spec, const Analysis& analysis, const std::string& run_options) {
   std::string cases = ended_case(spec, analysis);
   std::size_t tests = 1, failures = 0, errors = 0;
-  for (const auto& verdict : analysis.verdicts(spec)) {
+  for (const auto& verdict : analysis.verdicts) {
     cases += verdict_case(spec.name, verdict);
     ++tests;
     if (verdict.outcome != Outcome::holds) ++failures;

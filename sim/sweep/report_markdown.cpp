@@ -37,7 +37,7 @@ std::string beside_cell(const Analysis& analysis, std::size_t s, std::size_t i) 
   std::string cell = figure_text(sample.over(0.5).mean);
   if (!analysis.figure->unit().empty()) cell += fmt::format(" {}", analysis.figure->unit());
   if (!sample.whole()) cell += fmt::format(" ({} of {})", sample.values.size(), sample.runs());
-  return ratio && ratio->log ? fmt::format("{} · **{:.3g}×**", cell, *ratio->ratio()) : cell;
+  return ratio && ratio->log && *ratio->ratio() > 0 ? fmt::format("{} · **{:.3g}×**", cell, *ratio->ratio()) : cell;
 }
 
 /// x down, series across, as papers print it; "" where that has no sense.
@@ -76,36 +76,42 @@ std::string folded(const std::string& title, const std::string& content) {
   return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, content);
 }
 
-std::string verdicts_section(const SweepSpec& spec, const Analysis& analysis) {
-  const auto verdicts = analysis.verdicts(spec);
+std::string verdicts_section(const Analysis& analysis) {
   TextTable bad({{"", Align::left}, {"expected", Align::left}, {"found", Align::left}}, 0), good = bad;
-  for (const auto& verdict : verdicts)
+  for (const auto& verdict : analysis.verdicts) {
+    if (verdict.kind == Verdict::Kind::baseline) continue;  // in a table of their own
     (verdict.outcome == Outcome::holds ? good : bad)
         .add({std::string(outcome_cell(verdict.outcome)), verdict.name, verdict.message});
+  }
   std::string text;
   if (bad.rows() > 0) text += bad.markdown(most_table_rows) + "\n";
   if (good.rows() == 0) return text;
   const std::string table = good.markdown(most_table_rows);
-  return text + (good.rows() <= 5 && bad.rows() == 0 ? table + "\n" : folded(fmt::format("✅ {} that hold", counted(good.rows(), "expectation")), table));
+  return text + (good.rows() <= 5 && bad.rows() == 0 ? table + "\n" : folded(fmt::format("✅ {} hold{}", counted(good.rows(), "expectation"), good.rows() == 1 ? "s" : ""), table));
 }
 
 std::string figures_part(const SweepSpec& spec, const Analysis& analysis) {
   if (!analysis.figure) return "";
   std::string text = fmt::format("#### {}\n\n", markdown_text(figure_head(analysis)));
-  if (const auto note = figure_note(spec, analysis); !note.empty()) text += markdown_text(note) + ".\n\n";
+  for (const auto& note : figure_notes(spec, analysis)) text += fmt::format("- {}\n", markdown_text(note));
+  text += "\n";
   if (!analysis.recorded) text += "No run has it: is it recorded, and in reach?\n\n";
   const auto beside = side_by_side(analysis);
   const auto table = figure_table(spec, analysis).markdown(most_table_rows);
   text += beside.empty() ? table + "\n" : beside + folded("with intervals", table);
   for (const auto& line : best_lines(spec, analysis)) text += fmt::format("- {}\n", markdown_text(line));
   text += "\n";
-  const auto best = best_table(analysis);
+  const auto best = best_table(spec, analysis);
   return best.rows() > 0 ? text + best.markdown(most_table_rows) + "\n" : text;
 }
 
 std::string baseline_part(const Analysis& analysis) {
   if (!analysis.against) return "";
-  std::string text = fmt::format("#### {}\n\n{}\n", markdown_text(baseline_head(analysis)), baseline_table(analysis).markdown(most_table_rows));
+  const auto& changes = analysis.against->changes;
+  const bool all_hold = std::all_of(changes.begin(), changes.end(), [](const Change& change) { return change.outcome == Outcome::holds; });
+  const std::string table = baseline_table(analysis).markdown(most_table_rows);
+  std::string text = fmt::format("#### {}\n\n", markdown_text(baseline_head(analysis)));
+  text += all_hold ? folded("✅ no change seen", table) : table + "\n";
   if (const auto note = baseline_note(analysis); !note.empty()) text += markdown_text(note) + ".\n\n";
   return text;
 }
@@ -122,7 +128,7 @@ std::string failures_part(const SweepSpec& spec, const Analysis& analysis) {
 }  // namespace
 
 std::string report_markdown(const SweepSpec& spec, const Analysis& analysis) {
-  return fmt::format("### {}\n\n{}\n\n", markdown_text(spec.name), analysis.counts_text()) + verdicts_section(spec, analysis) +
+  return fmt::format("### {}\n\n{}\n\n", markdown_text(spec.name), analysis.counts_text()) + verdicts_section(analysis) +
          baseline_part(analysis) + figures_part(spec, analysis) + failures_part(spec, analysis);
 }
 

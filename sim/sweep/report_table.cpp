@@ -35,13 +35,12 @@ std::string indented(const std::string& text) {
 
 std::string figures_section(const SweepSpec& spec, const Analysis& analysis) {
   if (!analysis.figure) return "";
-  std::string text = "\n" + figure_head(analysis);
-  const auto note = figure_note(spec, analysis);
-  text += note.empty() ? "\n" : ": " + note + "\n";
+  std::string text = "\n" + figure_head(analysis) + "\n";
+  for (const auto& note : figure_notes(spec, analysis)) text += "  " + note + "\n";
   if (!analysis.recorded) text += "  no run has it: is it recorded, and in reach?\n";
   text += figure_table(spec, analysis).text(most_table_rows);
   for (const auto& line : best_lines(spec, analysis)) text += "  " + line + "\n";
-  const auto best = best_table(analysis);
+  const auto best = best_table(spec, analysis);
   return best.rows() > 0 ? text + "\n" + best.text(most_table_rows) : text;
 }
 

@@ -21,7 +21,7 @@ std::string interval_cell(const std::optional<law::Interval>& interval) { return
 
 std::string cell_of(const Parameters& parameters, const std::string& pointer) {
   const auto value = parameters.find(pointer);
-  return value == parameters.end() ? "–" : value_text(value->second);
+  return value == parameters.end() ? "–" : shown_value(value->second);
 }
 
 bool numbers_only(const Analysis& analysis, const std::string& pointer) {
@@ -98,6 +98,21 @@ std::string change_word(const Change& change, bool of_time) {
   return of_time ? (more ? "SLOWER" : "FASTER") : (more ? "MORE" : "LESS");
 }
 
+/// As the figure's table has the points; the mean over all first, and those that are gone last.
+std::vector<const Change*> in_order_of_series(const Analysis& analysis) {
+  std::map<std::string, std::size_t> ranks;
+  for (const auto& series : analysis.series)
+    for (const PointSample* each : series.points) ranks.emplace(parameters_key(each->point.parameters), ranks.size() + 1);
+  const auto rank = [&](const Change* change) {
+    const auto own = ranks.find(parameters_key(change->parameters));
+    return change->of_all ? 0 : own == ranks.end() ? ranks.size() + 1 : own->second;
+  };
+  std::vector<const Change*> changes;
+  for (const auto& change : analysis.against->changes) changes.push_back(&change);
+  std::stable_sort(changes.begin(), changes.end(), [&](const Change* a, const Change* b) { return rank(a) < rank(b); });
+  return changes;
+}
+
 std::string signed_text(double value) { return value > 0 ? "+" + figure_text(value) : figure_text(value); }
 
 }  // namespace
@@ -126,19 +141,18 @@ TextTable figure_table(const SweepSpec& spec, const Analysis& analysis) {
   return table;
 }
 
-TextTable best_table(const Analysis& analysis) {
+TextTable best_table(const SweepSpec& spec, const Analysis& analysis) {
+  const std::string group = spec.report ? spec.report->group : "";
   std::vector<std::string> kept, others;
-  const auto& series = analysis.layout.series;
-  const bool grouped = analysis.figure && analysis.figure->least_is_best() && (!analysis.layout.x.empty() || !series.empty());
   for (const auto& pointer : label_pointers(analysis)) {
-    const bool other = pointer != analysis.layout.x && !(pointer == series.front() && series.size() > 1);
-    (other ? others : kept).push_back(pointer);
+    const bool tuned = pointer.starts_with("/algorithm/") && pointer != analysis.layout.x && pointer != group && pointer != "/algorithm/kind";
+    (tuned ? others : kept).push_back(pointer);
   }
   Columns columns = label_columns(analysis, kept);
   columns.push_back({"best", Align::left});
   columns.push_back({with_unit("mean", analysis.figure ? analysis.figure->unit() : ""), Align::right});
   TextTable table(std::move(columns), kept.size());
-  if (!grouped || others.empty() || kept.empty()) return table;
+  if (!analysis.figure || !analysis.figure->least_is_best() || others.empty() || kept.empty()) return table;
   std::map<std::string, std::size_t> places;
   std::vector<std::vector<PointSample>> groups;
   for (const auto& each : analysis.samples) {
@@ -146,11 +160,11 @@ TextTable best_table(const Analysis& analysis) {
     if (fresh) groups.emplace_back();
     groups[place->second].push_back(each);
   }
-  for (const auto& group : groups) {
-    const PointSample* best = best_of(group, true);
-    auto cells = labels_of(group.front().point.parameters, kept);
+  for (const auto& alike : groups) {
+    const PointSample* best = best_of(alike, true);
+    auto cells = labels_of(alike.front().point.parameters, kept);
     cells.push_back(best ? parameters_text(best->point.parameters, others, analysis.axes) : "none with every seed");
-    cells.push_back(best ? figure_text(best->sample.over(0.95).mean) : "–");
+    cells.push_back(best ? figure_text(best->sample.over(spec.confidence).mean) : "–");
     table.add(std::move(cells));
   }
   return table;
@@ -158,13 +172,7 @@ TextTable best_table(const Analysis& analysis) {
 
 TextTable baseline_table(const Analysis& analysis) {
   const auto& against = *analysis.against;
-  std::vector<std::string> pointers;
-  for (const auto& change : against.changes)
-    for (const auto& [pointer, value] : change.parameters)
-      if (std::find(pointers.begin(), pointers.end(), pointer) == pointers.end()) pointers.push_back(pointer);
-  std::erase_if(pointers, [&](const std::string& pointer) {
-    return !analysis.telling.empty() && std::find(analysis.telling.begin(), analysis.telling.end(), pointer) == analysis.telling.end();
-  });
+  const auto pointers = label_pointers(analysis);
   Columns columns = label_columns(analysis, pointers);
   const bool relative =
       std::all_of(against.changes.begin(), against.changes.end(), [](const Change& change) { return change.relative; });
@@ -174,7 +182,8 @@ TextTable baseline_table(const Analysis& analysis) {
   columns.push_back({"", Align::left});
   columns.push_back({"", Align::left});
   TextTable table(std::move(columns), pointers.size());
-  for (const auto& change : against.changes) {
+  for (const Change* each : in_order_of_series(analysis)) {
+    const Change& change = *each;
     auto cells = labels_of(change.parameters, pointers);
     if (change.of_all && !cells.empty()) std::fill(cells.begin(), cells.end(), "all");
     cells.push_back(std::isnan(change.mean_before) ? "" : figure_text(change.mean_before));
@@ -212,22 +221,23 @@ std::string figure_head(const Analysis& analysis) {
   return unit.empty() ? analysis.figure->name() : fmt::format("{} in {}", analysis.figure->name(), unit);
 }
 
-std::string figure_note(const SweepSpec& spec, const Analysis& analysis) {
-  std::string note;
-  if (analysis.seeds.size() > 1) note = fmt::format("mean over {} with Student's interval", counted(analysis.seeds.size(), "seed"));
-  const bool partial = std::any_of(analysis.samples.begin(), analysis.samples.end(),
-                                   [](const auto& each) { return !each.sample.whole() && !each.sample.values.empty(); });
+std::vector<std::string> figure_notes(const SweepSpec& spec, const Analysis& analysis) {
+  std::vector<std::string> notes;
   const bool of_time = analysis.figure->kind == Figure::Kind::time_to;
-  if (partial)
-    note += fmt::format("{}a mean of “k of n” is of the k runs that have the figure{}", note.empty() ? "" : "; ",
-                        of_time ? ", the median counts never as ∞" : "");
-  if (spec.report->speedup_against)
-    note += fmt::format("{}speed-up against {} = {:g}, paired by seed", note.empty() ? "" : "; ",
-                        axis_name(analysis.layout.x, analysis.axes), *spec.report->speedup_against);
-  for (const auto& series : analysis.speedups)
-    if (std::any_of(series.begin(), series.end(), [](const auto& ratio) { return ratio && ratio->of_median; }))
-      return note + ", its median where a run never arrives";
-  return note;
+  const bool several = analysis.seeds.size() > 1;
+  if (several) notes.push_back(fmt::format("mean over {} with Student's interval", counted(analysis.seeds.size(), "seed")));
+  if (several && std::any_of(analysis.samples.begin(), analysis.samples.end(),
+                             [](const auto& each) { return !each.sample.whole() && !each.sample.values.empty(); }))
+    notes.push_back(std::string("a mean of “k of n” is of the k runs that have the figure") +
+                    (of_time ? "; the median counts a run that never arrives as ∞" : ""));
+  if (!spec.report->speedup_against) return notes;
+  notes.push_back(fmt::format("speed-up against {} = {:g}, paired by seed", axis_name(analysis.layout.x, analysis.axes),
+                              *spec.report->speedup_against));
+  const bool of_median = std::any_of(analysis.speedups.begin(), analysis.speedups.end(), [](const auto& series) {
+    return std::any_of(series.begin(), series.end(), [](const auto& ratio) { return ratio && ratio->of_median; });
+  });
+  if (of_median) notes.back() += "; its median where a run never arrives, then as 0";
+  return notes;
 }
 
 std::vector<std::string> best_lines(const SweepSpec& spec, const Analysis& analysis) {

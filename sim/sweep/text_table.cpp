@@ -84,7 +84,7 @@ std::string TextTable::markdown(std::size_t most) const {
 std::string markdown_text(const std::string& text) {
   std::string safe;
   for (const char c : config::printable(text, 2000)) {
-    if (std::string_view("\\|*_[]<>`#~").find(c) != std::string_view::npos) safe += '\\';
+    if (std::string_view("\\|*[]<`").find(c) != std::string_view::npos) safe += '\\';
     safe += c;
   }
   return safe;
