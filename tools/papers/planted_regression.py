@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How often `taubar sweep --against-baseline` notices a step size changed by 2, and how often it gives a false alarm.
 
-    python3 tools/papers/planted_regression.py [--program FILE] [--work DIR] [--tries 100] [--seeds 5] [--jobs 2]
+    python3 tools/papers/planted_regression.py [--program FILE] [--work DIR] [--tries 100] [--seeds 8] [--jobs 2]
 
 Each try is three sweeps of the same few points: a baseline, one with other seeds (an alarm is false), one with other seeds and
 twice the step size (an alarm is right). Finished sweeps stay under --work, so that an interrupted run goes on where it was.
@@ -74,7 +74,7 @@ def main():
     parser.add_argument("--program")
     parser.add_argument("--work", default="out/planted_regression")
     parser.add_argument("--tries", type=int, default=100)
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
     tries = Tries(arguments)
