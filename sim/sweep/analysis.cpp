@@ -58,13 +58,13 @@ std::string_view status_words(Status status) {
   return "";
 }
 
-std::size_t ExpectationVerdicts::count(Outcome outcome) const {
+std::size_t ExpectationVerdicts::count(Decision outcome) const {
   return static_cast<std::size_t>(
       std::count_if(verdicts.begin(), verdicts.end(), [&](const Verdict& verdict) { return verdict.outcome == outcome; }));
 }
 
-Outcome ExpectationVerdicts::worst() const {
-  Outcome worst = Outcome::holds;
+Decision ExpectationVerdicts::worst() const {
+  Decision worst = Decision::holds;
   for (const auto& verdict : verdicts) worst = std::max(worst, verdict.outcome);
   return worst;
 }

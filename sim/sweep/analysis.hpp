@@ -23,8 +23,8 @@ struct JudgeOptions {
 struct ExpectationVerdicts {
   std::string words;
   std::vector<Verdict> verdicts;
-  std::size_t count(Outcome outcome) const;
-  Outcome worst() const;
+  std::size_t count(Decision outcome) const;
+  Decision worst() const;
 };
 
 struct Analysis {

@@ -110,7 +110,7 @@ void judge_sides(Change& change, const Side& before, const Side& now) {
   if (same_seeds && all_equal(differences) && differences.front() == 0) {
     change.how = Change::How::equal;
     change.change = 0;
-    change.outcome = Outcome::holds;
+    change.outcome = Decision::holds;
     return;
   }
   change.change = mean_of(now.values) - mean_of(before.values);
@@ -124,7 +124,7 @@ void judge_sides(Change& change, const Side& before, const Side& now) {
     change.how = Change::How::split;
     const bool equal = before.values.front() == now.values.front();
     const bool rare = rare_split(before.values.size(), now.values.size(), change.level);
-    change.outcome = equal ? Outcome::holds : rare ? Outcome::fails : Outcome::inconclusive;
+    change.outcome = equal ? Decision::holds : rare ? Decision::fails : Decision::inconclusive;
     if (!equal && !rare) change.why = "figures that do not vary are different, but for other seeds; the same seeds, or more, would decide";
     return;
   } else {
@@ -132,7 +132,7 @@ void judge_sides(Change& change, const Side& before, const Side& now) {
     change.interval = welch_interval(before.values, now.values, change.level);
   }
   change.notices = (change.interval->high - change.interval->low) / 2;
-  change.outcome = change.interval->low > 0 || change.interval->high < 0 ? Outcome::fails : Outcome::holds;
+  change.outcome = change.interval->low > 0 || change.interval->high < 0 ? Decision::fails : Decision::holds;
 }
 
 void out_of_logs(Change& change) {
@@ -148,13 +148,13 @@ void out_of_logs(Change& change) {
 void judge_counts(Change& change, const Runs& before, const Runs& now) {
   const std::size_t m = before.size(), n = now.size(), never_before = how_many_never(before), never_now = how_many_never(now);
   change.how = Change::How::counts;
-  change.outcome = fisher_probability(never_before, m, never_now, n) <= 1 - change.level ? Outcome::fails : Outcome::holds;
-  if (change.outcome == Outcome::holds && never_before != never_now) {
-    change.outcome = Outcome::inconclusive;
+  change.outcome = fisher_probability(never_before, m, never_now, n) <= 1 - change.level ? Decision::fails : Decision::holds;
+  if (change.outcome == Decision::holds && never_before != never_now) {
+    change.outcome = Decision::inconclusive;
     change.why = "so many may be by chance";
   }
   if (never_before == 0 && never_now == n) {  // whoever removes a metric does so for every seed
-    change.outcome = Outcome::fails;
+    change.outcome = Decision::fails;
     change.why = "";
   }
 }
@@ -179,11 +179,11 @@ Change change_of(const BaselinePoint& before, const Runs& now, double level) {
   change.mean_before = change.relative ? math::exp(mean_of(logs_of(was).values)) : mean_of(was.values);
   change.mean_now = change.relative ? math::exp(mean_of(logs_of(is).values)) : mean_of(is.values);
   if (std::isnan(horizon)) judge_counts(change, before.runs, now);
-  if (change.outcome == Outcome::fails || was.values.empty() || is.values.empty()) return change;
+  if (change.outcome == Decision::fails || was.values.empty() || is.values.empty()) return change;
   const Change counted_change = change;
   judge_sides(change, change.relative ? logs_of(was) : was, change.relative ? logs_of(is) : is);
   if (change.relative) out_of_logs(change);
-  if (change.outcome == Outcome::holds && counted_change.how == Change::How::counts) {
+  if (change.outcome == Decision::holds && counted_change.how == Change::How::counts) {
     change.outcome = counted_change.outcome;
     change.why = counted_change.why;
   }
@@ -313,7 +313,7 @@ BaselineComparison compare_with_baseline(const SweepSpec& spec, const std::vecto
     const std::size_t not_done = point->second->runs.size() - runs.size();
     comparison.changes.push_back(change_of(before, runs, of_each));
     if (not_done > 0) append(comparison.changes.back().why, counted(not_done, "run") + " failed or not done");
-    if (not_done > 0 && comparison.changes.back().outcome == Outcome::holds) comparison.changes.back().outcome = Outcome::inconclusive;
+    if (not_done > 0 && comparison.changes.back().outcome == Decision::holds) comparison.changes.back().outcome = Decision::inconclusive;
     pairs.emplace_back(before.runs, runs);
     now.erase(point);
   }

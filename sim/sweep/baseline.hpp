@@ -66,7 +66,7 @@ struct Change {
   double level = 0;                ///< of the interval
   std::optional<double> notices;   ///< the least factor of change, or difference, that this would have noticed
   std::string cut_off;             ///< "" or who never reached it, and where times are cut off
-  Outcome outcome = Outcome::inconclusive;  ///< fails: an alarm
+  Decision outcome = Decision::inconclusive;  ///< fails: an alarm
   std::string why;                 ///< of an inconclusive one
 };
 

@@ -104,7 +104,7 @@ void judge_comparison(Comparison& comparison, const ComparisonSpec& asked, const
     verdict.message += fmt::format("; {} without a counterpart left out", counted(comparison.alone, "point"));
   if (comparison.incomplete_seeds == 0) return;
   verdict.message += fmt::format("; {} left out, of which a run is missing", counted(comparison.incomplete_seeds, "seed"));
-  if (verdict.outcome == Outcome::holds) verdict.outcome = Outcome::inconclusive;
+  if (verdict.outcome == Decision::holds) verdict.outcome = Decision::inconclusive;
 }
 
 }  // namespace
@@ -182,10 +182,10 @@ Comparison compare_groups(const SweepSpec& spec, const ComparisonSpec& asked, co
   judge_comparison(comparison, asked, by_seed, axes_of(spec));
   verdict.seeds = comparison.seeds;
   if (const RunRow* failed = failed_run(both)) {
-    verdict.outcome = Outcome::fails;
+    verdict.outcome = Decision::fails;
     verdict.message += fmt::format("; the run with seed {} failed", failed->seed);
     verdict.commands.push_back(reproduction(spec, *failed, options));
-  } else if (verdict.outcome != Outcome::holds && !pairs.empty() && !comparison.seeds.empty()) {
+  } else if (verdict.outcome != Decision::holds && !pairs.empty() && !comparison.seeds.empty()) {
     for (const Point* point : {pairs.front().of, pairs.front().to})
       verdict.commands.push_back(reproduction(spec, *run_with(*point, comparison.seeds.front()), options));
   }

@@ -59,21 +59,21 @@ Verdict judge_point(const SweepSpec& spec, const RunExpectation& asked, const Po
   }
   verdict.message += missed;
   if (done - held > missed_shown) verdict.message += fmt::format("; and {} more", done - held - missed_shown);
-  verdict.outcome = held < done ? Outcome::fails : Outcome::holds;
+  verdict.outcome = held < done ? Decision::fails : Decision::holds;
   if (sample.pending.empty()) return verdict;
   verdict.message += fmt::format("; {} not done", counted(sample.pending.size(), "run"));
-  if (verdict.outcome == Outcome::holds) verdict.outcome = Outcome::inconclusive;
+  if (verdict.outcome == Decision::holds) verdict.outcome = Decision::inconclusive;
   return verdict;
 }
 
 /// The worst of the run's own expectations, and what it says.
-std::pair<Outcome, std::string> own_expectations(const RunRow& run) {
-  std::pair<Outcome, std::string> worst{Outcome::holds, ""};
+std::pair<Decision, std::string> own_expectations(const RunRow& run) {
+  std::pair<Decision, std::string> worst{Decision::holds, ""};
   const auto list = run.summary.find("expectations");
   if (list == run.summary.end() || !list->is_array()) return worst;
   for (const Json& each : *list) {
     if (!each.is_object() || each.value("holds", false)) continue;
-    const auto outcome = each.value("outcome", std::string("fails")) == "inconclusive" ? Outcome::inconclusive : Outcome::fails;
+    const auto outcome = each.value("outcome", std::string("fails")) == "inconclusive" ? Decision::inconclusive : Decision::fails;
     if (outcome <= worst.first) continue;
     const auto measured = each.find("measured");
     const std::string value = measured != each.end() && measured->is_number() ? figure_text(measured->get<double>()) : "never";
@@ -118,15 +118,15 @@ std::vector<Verdict> judge_own_expectations(const SweepSpec& spec, const std::ve
     Verdict verdict;
     verdict.kind = Verdict::Kind::scenario;
     verdict.name = "the scenario's own expectations, at " + parameters_text(point.parameters, telling, axes_of(spec));
-    verdict.outcome = Outcome::holds;
+    verdict.outcome = Decision::holds;
     std::string missed;
     std::size_t held = 0;
     for (const RunRow* run : point.runs) {
       if (!has_own_expectations(*run)) continue;
       verdict.seeds.push_back(run->seed);
       auto [outcome, what] = own_expectations(*run);
-      if (outcome == Outcome::holds && run->exit_code == 1) outcome = Outcome::fails;
-      if (outcome == Outcome::holds) {
+      if (outcome == Decision::holds && run->exit_code == 1) outcome = Decision::fails;
+      if (outcome == Decision::holds) {
         ++held;
         continue;
       }

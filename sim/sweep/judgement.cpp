@@ -10,7 +10,7 @@ int exit_code_of(const Analysis& analysis) {
   if (analysis.with(Status::refused) > 0) return 4;
   if (!analysis.failed.empty()) return 3;
   const auto& verdicts = analysis.verdicts;
-  const bool all_hold = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.outcome == Outcome::holds; });
+  const bool all_hold = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.outcome == Decision::holds; });
   return all_hold ? 0 : 1;
 }
 

@@ -91,31 +91,31 @@ RatioOverSeeds ratio_over_seeds(const std::vector<LogRatio>& by_seed, double lev
   return over;
 }
 
-Outcome judge_ratio(const RatioOverSeeds& over, const std::vector<LogRatio>& by_seed, const RatioLimits& limits, std::string& why) {
+Decision judge_ratio(const RatioOverSeeds& over, const std::vector<LogRatio>& by_seed, const RatioLimits& limits, std::string& why) {
   const LogLimits logs = log_limits(limits);
   const auto accepted = [&](double low, double high) { return low >= logs.floor && high <= logs.ceiling; };
   const auto rejected = [&](double low, double high) { return high < logs.floor || low > logs.ceiling; };
   why.clear();
   if (over.logs) {
     const auto [low, high] = *over.logs;
-    if (accepted(low, high)) return Outcome::holds;
-    if (rejected(low, high)) return Outcome::fails;
+    if (accepted(low, high)) return Decision::holds;
+    if (rejected(low, high)) return Decision::fails;
     why = what_would_decide(over, logs);
-    return Outcome::inconclusive;
+    return Decision::inconclusive;
   }
   if (over.seeds == 1 && by_seed.front().known()) {
     why = "judged by its value: one seed has no interval";
-    return accepted(by_seed.front().low, by_seed.front().high) ? Outcome::holds : Outcome::fails;
+    return accepted(by_seed.front().low, by_seed.front().high) ? Decision::holds : Decision::fails;
   }
   if (over.seeds > 0 && std::all_of(by_seed.begin(), by_seed.end(), [&](const auto& r) { return rejected(r.low, r.high); })) {
     why = "the wrong side with every seed";
-    return Outcome::fails;
+    return Decision::fails;
   }
   if (over.seeds > 0 && over.unknown == over.seeds)
     why = "neither side has it with any seed";
   else if (over.seeds > 0)
     why = fmt::format("not all ratios are finite, and an interval of their median takes {} seeds", least_for_median(over.level));
-  return Outcome::inconclusive;
+  return Decision::inconclusive;
 }
 
 std::string ratio_text(const RatioOverSeeds& over) {

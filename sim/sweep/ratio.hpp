@@ -43,7 +43,7 @@ struct RatioLimits {
 
 /// By the whole interval. One seed has none and is judged by its value. Of several seeds too few for an interval of the
 /// median, all on the wrong side fail, and else it is inconclusive. `why` says what would decide, or how it was judged.
-Outcome judge_ratio(const RatioOverSeeds& over, const std::vector<LogRatio>& by_seed, const RatioLimits& limits, std::string& why);
+Decision judge_ratio(const RatioOverSeeds& over, const std::vector<LogRatio>& by_seed, const RatioLimits& limits, std::string& why);
 
 /// "0.431 (95 % interval 0.41 to 0.452)".
 std::string ratio_text(const RatioOverSeeds& over);

@@ -59,7 +59,7 @@ Json figures_json(const SweepSpec& spec, const Analysis& analysis) {
 
 Json sweep_verdict_json(const Verdict& verdict) {
   return {{"kind", kind_name(verdict.kind)},      {"expectation", verdict.name},
-          {"outcome", outcome_name(verdict.outcome)}, {"holds", verdict.outcome == Outcome::holds},
+          {"outcome", decision_name(verdict.outcome)}, {"holds", verdict.outcome == Decision::holds},
           {"message", verdict.message},           {"measured", finite_or_null(verdict.measured)},
           {"interval", interval_json(verdict.interval)}, {"level", verdict.level},
           {"seeds", verdict.seeds},               {"commands", verdict.commands}};

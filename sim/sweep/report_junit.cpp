@@ -26,13 +26,13 @@ std::string case_begin(const std::string& suite, std::string_view kind, const st
 
 std::string verdict_case(const std::string& suite, const Verdict& verdict) {
   std::string text = case_begin(suite, kind_name(verdict.kind), verdict.name);
-  std::vector<std::string> lines{fmt::format("{}: {}", outcome_name(verdict.outcome), verdict.message)};
-  if (verdict.outcome == Outcome::holds) {
+  std::vector<std::string> lines{fmt::format("{}: {}", decision_name(verdict.outcome), verdict.message)};
+  if (verdict.outcome == Decision::holds) {
     text += fmt::format("    <system-out>{}</system-out>\n", xml_lines(lines));
   } else {
     if (!verdict.commands.empty()) lines.push_back("to make such a run again:");
     lines.insert(lines.end(), verdict.commands.begin(), verdict.commands.end());
-    text += fmt::format("    <failure type=\"{}\" message=\"{}\">{}</failure>\n", outcome_name(verdict.outcome),
+    text += fmt::format("    <failure type=\"{}\" message=\"{}\">{}</failure>\n", decision_name(verdict.outcome),
                         xml_escaped(lines.front()), xml_lines(lines));
   }
   return text + "  </testcase>\n";
@@ -59,7 +59,7 @@ std::string report_junit(const SweepSpec& spec, const Analysis& analysis, const 
   for (const auto& verdict : analysis.verdicts) {
     cases += verdict_case(spec.name, verdict);
     ++tests;
-    if (verdict.outcome != Outcome::holds) ++failures;
+    if (verdict.outcome != Decision::holds) ++failures;
   }
   for (const RunRow* row : analysis.failed) {
     if (errors == most_failed_cases) {

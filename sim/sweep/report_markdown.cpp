@@ -12,11 +12,11 @@ using Align = TextTable::Align;
 
 constexpr std::size_t most_series_beside = 8, markdown_failures = 20;
 
-std::string_view outcome_cell(Outcome outcome) {
+std::string_view outcome_cell(Decision outcome) {
   switch (outcome) {
-    case Outcome::holds: return "✅ holds";
-    case Outcome::inconclusive: return "❓ inconclusive";
-    case Outcome::fails: return "❌ fails";
+    case Decision::holds: return "✅ holds";
+    case Decision::inconclusive: return "❓ inconclusive";
+    case Decision::fails: return "❌ fails";
   }
   return "";
 }
@@ -80,7 +80,7 @@ std::string verdicts_section(const Analysis& analysis) {
   TextTable bad({{"", Align::left}, {"expected", Align::left}, {"found", Align::left}}, 0), good = bad;
   for (const auto& verdict : analysis.verdicts) {
     if (verdict.kind == Verdict::Kind::baseline) continue;  // in a table of their own
-    (verdict.outcome == Outcome::holds ? good : bad)
+    (verdict.outcome == Decision::holds ? good : bad)
         .add({std::string(outcome_cell(verdict.outcome)), verdict.name, verdict.message});
   }
   std::string text;
@@ -108,7 +108,7 @@ std::string figures_part(const SweepSpec& spec, const Analysis& analysis) {
 std::string baseline_part(const Analysis& analysis) {
   if (!analysis.against) return "";
   const auto& changes = analysis.against->changes;
-  const bool all_hold = std::all_of(changes.begin(), changes.end(), [](const Change& change) { return change.outcome == Outcome::holds; });
+  const bool all_hold = std::all_of(changes.begin(), changes.end(), [](const Change& change) { return change.outcome == Decision::holds; });
   const std::string table = baseline_table(analysis).markdown(most_table_rows);
   std::string text = fmt::format("#### {}\n\n", markdown_text(baseline_head(analysis)));
   text += all_hold ? folded("✅ no change seen", table) : table + "\n";

@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::size_t shown_failures = 10, shown_verdicts = 20;
 
-std::string_view outcome_heading(Outcome outcome) {
+std::string_view outcome_heading(Decision outcome) {
   switch (outcome) {
-    case Outcome::holds: return "holds:";
-    case Outcome::inconclusive: return "INCONCLUSIVE:";
-    case Outcome::fails: return "FAILS:";
+    case Decision::holds: return "holds:";
+    case Decision::inconclusive: return "INCONCLUSIVE:";
+    case Decision::fails: return "FAILS:";
   }
   return "";
 }
@@ -48,11 +48,11 @@ std::string expectation_lines(const ExpectationVerdicts& expectation) {
   const auto& all = expectation.verdicts;
   if (all.size() == 1) return verdict_line(all.front());
   std::string text;
-  const std::size_t held = expectation.count(Outcome::holds);
+  const std::size_t held = expectation.count(Decision::holds);
   if (held > 0) text += fmt::format("  holds: {}, at {} of {} points\n", expectation.words, held, all.size());
   std::size_t shown = 0;
   for (const auto& verdict : all)
-    if (verdict.outcome != Outcome::holds && shown++ < shown_verdicts) text += verdict_line(verdict);
+    if (verdict.outcome != Decision::holds && shown++ < shown_verdicts) text += verdict_line(verdict);
   if (shown > shown_verdicts) text += fmt::format("  … and at {} more points\n", shown - shown_verdicts);
   return text;
 }

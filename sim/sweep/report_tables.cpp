@@ -91,8 +91,8 @@ std::string best_text(const Analysis& analysis, const PointSample& best, double 
 
 std::string change_word(const Change& change, bool of_time) {
   if (change.how == Change::How::equal) return "the same";
-  if (change.outcome == Outcome::holds) return "no change seen";
-  if (change.outcome == Outcome::inconclusive) return "INCONCLUSIVE";
+  if (change.outcome == Decision::holds) return "no change seen";
+  if (change.outcome == Decision::inconclusive) return "INCONCLUSIVE";
   if (change.how == Change::How::counts) return "CHANGED";
   const bool more = *change.change > (change.relative ? 1 : 0);
   return of_time ? (more ? "SLOWER" : "FASTER") : (more ? "MORE" : "LESS");

@@ -6,11 +6,11 @@
 
 namespace taubar::sweep {
 
-std::string_view outcome_name(Outcome outcome) {
+std::string_view decision_name(Decision outcome) {
   switch (outcome) {
-    case Outcome::holds: return "holds";
-    case Outcome::inconclusive: return "inconclusive";
-    case Outcome::fails: return "fails";
+    case Decision::holds: return "holds";
+    case Decision::inconclusive: return "inconclusive";
+    case Decision::fails: return "fails";
   }
   return "";
 }

@@ -8,9 +8,9 @@
 
 namespace taubar::sweep {
 
-enum class Outcome { holds, inconclusive, fails };
+enum class Decision { holds, inconclusive, fails };
 /// "holds", "inconclusive", "fails".
-std::string_view outcome_name(Outcome outcome);
+std::string_view decision_name(Decision outcome);
 
 struct Verdict {
   enum class Kind {
@@ -21,7 +21,7 @@ struct Verdict {
   };
   Kind kind = Kind::expectation;
   std::string name;     ///< what is expected
-  Outcome outcome = Outcome::inconclusive;
+  Decision outcome = Decision::inconclusive;
   std::string message;  ///< what was found: figures, interval, seeds, and why it is no better
   std::optional<double> measured;         ///< mean or ratio
   std::optional<law::Interval> interval;  ///< of `measured`, at `level`

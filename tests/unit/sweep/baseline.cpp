@@ -36,7 +36,7 @@ Change only_change(const std::vector<RunRow>& before, const std::vector<RunRow>&
 
 bool alarm(const BaselineComparison& comparison) {
   return std::any_of(comparison.changes.begin(), comparison.changes.end(),
-                     [](const Change& change) { return change.outcome == Outcome::fails; });
+                     [](const Change& change) { return change.outcome == Decision::fails; });
 }
 
 /// Two methods at 4, 8 and 16 agents, 5 seeds: T = 24/n · factor · exp(spread · normal).
@@ -108,9 +108,9 @@ TEST_CASE("a baseline leaves nothing out and is of one figure") {
 }
 
 TEST_CASE("equal figures of the same seeds are no change, even of one seed, and a change of one seed is inconclusive") {
-  CHECK(only_change(one_point({1.0}), one_point({1.0})).outcome == Outcome::holds);
+  CHECK(only_change(one_point({1.0}), one_point({1.0})).outcome == Decision::holds);
   const auto change = only_change(one_point({1.0}), one_point({1.5}));
-  CHECK(change.outcome == Outcome::inconclusive);
+  CHECK(change.outcome == Decision::inconclusive);
   CHECK(change.why.find("at least 2") != std::string::npos);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("the same seeds are paired: times that all grew by one in a thousand a
   for (const auto& time : before) after.push_back(*time * 1.001);
   const auto change = only_change(one_point(before), one_point(after));
   CHECK(change.how == Change::How::paired);
-  CHECK(change.outcome == Outcome::fails);
+  CHECK(change.outcome == Decision::fails);
   CHECK(*change.change == Approx(1.001).epsilon(1e-12));
 }
 
@@ -132,13 +132,13 @@ TEST_CASE("log ratios log 2 · (1, 2, 3, 4, 5) have the interval 2^(3 ± t √(2
   CHECK(std::log2(change.interval->low) == Approx(3 - t * std::sqrt(0.5)).epsilon(1e-9));
   CHECK(std::log2(change.interval->high) == Approx(3 + t * std::sqrt(0.5)).epsilon(1e-9));
   CHECK(change.level == 0.999);  // half of the risk goes to Welch's interval, here the same
-  CHECK(change.outcome == Outcome::holds);
+  CHECK(change.outcome == Decision::holds);
 }
 
 TEST_CASE("the same seeds under a program that draws other noise are told apart as well as other seeds nearly") {
   const auto change = only_change(one_point({1.0, 1.2, 1.4, 1.6, 1.8}), one_point({1.8, 1.6, 1.4, 1.2, 1.0}));
   CHECK(change.how == Change::How::unpaired);
-  CHECK(change.outcome == Outcome::holds);
+  CHECK(change.outcome == Decision::holds);
 }
 
 TEST_CASE("other seeds are compared by Welch's interval of logs") {
@@ -151,21 +151,21 @@ TEST_CASE("other seeds are compared by Welch's interval of logs") {
 
 TEST_CASE("figures that vary on neither side: an alarm with the same seeds, and with other seeds where chance would hardly part them so") {
   const Moments two(5, 2.0), three(5, 3.0), eight_twos(8, 2.0), eight_threes(8, 3.0);
-  CHECK(only_change(one_point(two), one_point(three)).outcome == Outcome::fails);
-  CHECK(only_change(one_point(two), one_point(two, 11)).outcome == Outcome::holds);
-  CHECK(only_change(one_point(two), one_point(three, 11)).outcome == Outcome::inconclusive);             // 2 of 252
-  CHECK(only_change(one_point(eight_twos), one_point(eight_threes, 11)).outcome == Outcome::fails);  // 2 of 12,870
+  CHECK(only_change(one_point(two), one_point(three)).outcome == Decision::fails);
+  CHECK(only_change(one_point(two), one_point(two, 11)).outcome == Decision::holds);
+  CHECK(only_change(one_point(two), one_point(three, 11)).outcome == Decision::inconclusive);             // 2 of 252
+  CHECK(only_change(one_point(eight_twos), one_point(eight_threes, 11)).outcome == Decision::fails);  // 2 of 12,870
 }
 
 TEST_CASE("runs that never arrive have their times cut off where they were given up, on both sides") {
   const Moments before{10.0, 11.0, 9.0, 10.5, 9.5}, never(5, std::nullopt);
   const auto change = only_change(one_point(before), one_point(never, 11));
-  CHECK(change.outcome == Outcome::fails);
+  CHECK(change.outcome == Decision::fails);
   CHECK(change.mean_now == Approx(30).epsilon(1e-12));
   CHECK(change.cut_off == "never in 0 of 5 before, 5 of 5 now; times cut off at 30 s");
-  CHECK(only_change(one_point(never), one_point(never)).outcome == Outcome::holds);
+  CHECK(only_change(one_point(never), one_point(never)).outcome == Decision::holds);
   const Moments often{10.0, std::nullopt, 9.0, std::nullopt, 11.0};
-  CHECK(only_change(one_point(often), one_point({std::nullopt, 10.5, 9.5, 10.0, std::nullopt}, 11)).outcome == Outcome::holds);
+  CHECK(only_change(one_point(often), one_point({std::nullopt, 10.5, 9.5, 10.0, std::nullopt}, 11)).outcome == Decision::holds);
 }
 
 TEST_CASE("a figure that is no longer there for any seed is an alarm, and for one seed inconclusive") {
@@ -176,11 +176,11 @@ TEST_CASE("a figure that is no longer there for any seed is an alarm, and for on
   const auto outcome = [&] {
     return compare_with_baseline(spec, points_of(now), baseline_of(spec, before), "old.json").changes.front().outcome;
   };
-  CHECK(outcome() == Outcome::holds);
+  CHECK(outcome() == Decision::holds);
   now[0].summary.erase("final");
-  CHECK(outcome() == Outcome::inconclusive);
+  CHECK(outcome() == Decision::inconclusive);
   for (auto& row : now) row.summary.erase("final");
-  CHECK(outcome() == Outcome::fails);
+  CHECK(outcome() == Decision::fails);
 }
 
 TEST_CASE("figures that may be 0 are compared by differences") {
@@ -194,7 +194,7 @@ TEST_CASE("figures that may be 0 are compared by differences") {
   const auto change = compare_with_baseline(spec, points_of(now), baseline_of(spec, before), "old.json").changes.front();
   CHECK_FALSE(change.relative);
   CHECK(*change.change == 0.25);
-  CHECK(change.outcome == Outcome::fails);
+  CHECK(change.outcome == Decision::fails);
 }
 
 TEST_CASE("points that are gone are inconclusive, and new ones are told") {
@@ -205,8 +205,8 @@ TEST_CASE("points that are gone are inconclusive, and new ones are told") {
   add_runs(now, scaling_point(16, "a"), {1.0, 2.0});
   const auto comparison = against(before, now);
   REQUIRE(comparison.changes.size() == 2);
-  CHECK(comparison.changes[0].outcome == Outcome::holds);
-  CHECK(comparison.changes[1].outcome == Outcome::inconclusive);
+  CHECK(comparison.changes[0].outcome == Decision::holds);
+  CHECK(comparison.changes[1].outcome == Decision::inconclusive);
   REQUIRE(comparison.fresh.size() == 1);
   CHECK(comparison.fresh[0].at("/topology/agents") == 16);
 }
@@ -215,7 +215,7 @@ TEST_CASE("a parameter 4 of the file is the 4.0 of a sweep") {
   auto rows = one_point({1.0, 2.0});
   const auto before = rows;
   for (auto& row : rows) row.parameters["/topology/agents"] = 4.0;
-  CHECK(against(before, rows).changes.front().outcome == Outcome::holds);
+  CHECK(against(before, rows).changes.front().outcome == Decision::holds);
 }
 
 TEST_CASE("noise alone, 300 sweeps of 6 points with other seeds, gives an alarm in at most 2 of the first 100, and 3 of all") {

@@ -34,7 +34,7 @@ TEST_CASE("ratios 1/4, 1/2 and 1 have geometric mean 1/2 and Student's interval 
   CHECK(*c.over.ratio() == Approx(0.5).epsilon(1e-12));
   CHECK(c.over.interval()->low == Approx(0.5 * std::exp(-half)).epsilon(1e-6));
   CHECK(c.over.interval()->high == Approx(0.5 * std::exp(half)).epsilon(1e-6));
-  CHECK(c.verdict.outcome == Outcome::inconclusive);
+  CHECK(c.verdict.outcome == Decision::inconclusive);
   CHECK(c.verdict.message.find("too near") != std::string::npos);  // the limit is the ratio itself
 }
 
@@ -43,21 +43,21 @@ TEST_CASE("pairing takes out what seeds have in common: a ratio of 0.8 is certai
   Times a;
   for (std::size_t i = 0; i < 3; ++i) a.push_back(0.8 * *b[i]);
   const auto c = compared(a, b, a_against_b(0.81));
-  CHECK(c.verdict.outcome == Outcome::holds);
-  CHECK(compared(a, b, a_against_b(0.79)).verdict.outcome == Outcome::fails);
-  CHECK(compared(a, b, a_against_b(std::nullopt, 0.79)).verdict.outcome == Outcome::holds);
-  CHECK(compared(a, b, a_against_b(std::nullopt, 0.81)).verdict.outcome == Outcome::fails);
+  CHECK(c.verdict.outcome == Decision::holds);
+  CHECK(compared(a, b, a_against_b(0.79)).verdict.outcome == Decision::fails);
+  CHECK(compared(a, b, a_against_b(std::nullopt, 0.79)).verdict.outcome == Decision::holds);
+  CHECK(compared(a, b, a_against_b(std::nullopt, 0.81)).verdict.outcome == Decision::fails);
 }
 
 TEST_CASE("a ratio of exactly one half with every seed is at most one half") {
   const auto c = compared({0.7, 1.1, 1.3}, {1.4, 2.2, 2.6}, a_against_b(0.5, 0.5));
-  CHECK(c.verdict.outcome == Outcome::holds);
+  CHECK(c.verdict.outcome == Decision::holds);
   CHECK(c.over.interval()->low == c.over.interval()->high);
 }
 
 TEST_CASE("an inconclusive comparison says how many seeds would about decide") {
   const auto c = compared({1.0, 1.1, 0.9, 1.05}, {2.0, 2.0, 2.0, 2.0}, a_against_b(0.55));
-  CHECK(c.verdict.outcome == Outcome::inconclusive);
+  CHECK(c.verdict.outcome == Decision::inconclusive);
   const double half = (c.over.logs->high - c.over.logs->low) / 2, gap = std::log(0.55) - *c.over.log;
   CHECK(c.verdict.message.find("about " + std::to_string(static_cast<int>(std::ceil(4 * half * half / gap / gap))) + " seeds would decide") !=
         std::string::npos);
@@ -65,18 +65,18 @@ TEST_CASE("an inconclusive comparison says how many seeds would about decide") {
 
 TEST_CASE("one seed is judged by its value, and says so") {
   const auto c = compared({1.0}, {4.0}, a_against_b(0.5));
-  CHECK(c.verdict.outcome == Outcome::holds);
+  CHECK(c.verdict.outcome == Decision::holds);
   CHECK_FALSE(c.verdict.interval);
   CHECK(c.verdict.message == "ratio 0.25, over 1 seed (1); judged by its value: one seed has no interval");
-  CHECK(compared({4.0}, {4.0}, a_against_b(0.5)).verdict.outcome == Outcome::fails);
-  CHECK(compared({std::nullopt}, {std::nullopt}, a_against_b(0.5)).verdict.outcome == Outcome::inconclusive);
+  CHECK(compared({4.0}, {4.0}, a_against_b(0.5)).verdict.outcome == Decision::fails);
+  CHECK(compared({std::nullopt}, {std::nullopt}, a_against_b(0.5)).verdict.outcome == Decision::inconclusive);
 }
 
 TEST_CASE("with runs that never arrive the median is judged, from 6 seeds on") {
   const Times ones(6, 1.0), fives(6, 5.0), never(6, std::nullopt);
-  CHECK(compared(ones, never, a_against_b(0.5)).verdict.outcome == Outcome::holds);
-  CHECK(compared(never, ones, a_against_b(0.5)).verdict.outcome == Outcome::fails);
-  CHECK(compared(never, never, a_against_b(0.5)).verdict.outcome == Outcome::inconclusive);
+  CHECK(compared(ones, never, a_against_b(0.5)).verdict.outcome == Decision::holds);
+  CHECK(compared(never, ones, a_against_b(0.5)).verdict.outcome == Decision::fails);
+  CHECK(compared(never, never, a_against_b(0.5)).verdict.outcome == Decision::inconclusive);
   Times most = fives;
   most[0] = std::nullopt;
   const auto c = compared(ones, most, a_against_b(0.5));
@@ -84,11 +84,11 @@ TEST_CASE("with runs that never arrive the median is judged, from 6 seeds on") {
   CHECK(*c.over.ratio() == Approx(0.2).epsilon(1e-12));
   CHECK(c.over.interval()->low == 0);
   CHECK(c.over.interval()->high == Approx(0.2).epsilon(1e-12));
-  CHECK(c.verdict.outcome == Outcome::holds);
+  CHECK(c.verdict.outcome == Decision::holds);
   const Times five(5, 1.0), five_never(5, std::nullopt);
-  CHECK(compared(five, five_never, a_against_b(0.5)).verdict.outcome == Outcome::inconclusive);
+  CHECK(compared(five, five_never, a_against_b(0.5)).verdict.outcome == Decision::inconclusive);
   CHECK(compared(five, five_never, a_against_b(0.5)).verdict.message.find("takes 6 seeds") != std::string::npos);
-  CHECK(compared(five_never, five, a_against_b(0.5)).verdict.outcome == Outcome::fails);  // on the wrong side with every seed
+  CHECK(compared(five_never, five, a_against_b(0.5)).verdict.outcome == Decision::fails);  // on the wrong side with every seed
 }
 
 TEST_CASE("where neither side arrives the ratio counts for both sides") {
@@ -98,7 +98,7 @@ TEST_CASE("where neither side arrives the ratio counts for both sides") {
   CHECK(c.over.unknown == 1);
   CHECK(c.over.interval()->low == 0);
   CHECK(std::isinf(c.over.interval()->high));
-  CHECK(c.verdict.outcome == Outcome::inconclusive);
+  CHECK(c.verdict.outcome == Decision::inconclusive);
 }
 
 TEST_CASE("two times of 0 have ratio 1, and a time of 0 is infinitely less than any other") {
@@ -131,12 +131,12 @@ TEST_CASE("a failed run fails a comparison, and one that is missing leaves it in
   auto crashed = rows;
   crashed[1] = ended_as(crashed[1], Status::crashed, "signal 11");
   const auto c = compare_groups(scaling_spec({4}), a_against_b(0.5), points_of(crashed));
-  CHECK(c.verdict.outcome == Outcome::fails);
+  CHECK(c.verdict.outcome == Decision::fails);
   CHECK(c.verdict.message.find("the run with seed 2 failed") != std::string::npos);
   CHECK(c.verdict.commands == std::vector<std::string>{"taubar run base.json --set /algorithm/kind=a --set /topology/agents=4 --seed 2"});
   rows[1].status = Status::pending;
   const auto pending = compare_groups(scaling_spec({4}), a_against_b(0.5), points_of(rows));
-  CHECK(pending.verdict.outcome == Outcome::inconclusive);
+  CHECK(pending.verdict.outcome == Decision::inconclusive);
   CHECK(pending.seeds == std::vector<std::int64_t>{1, 3});
 }
 
@@ -182,8 +182,8 @@ TEST_CASE("a 95 % verdict at the true ratio is wrong in at most 5 of 100 of 1,00
     }
     std::string why;
     const auto outcome = judge_ratio(ratio_over_seeds(ratios, 0.95), ratios, {0.5, std::nullopt}, why);
-    fails += outcome == Outcome::fails;
-    holds += outcome == Outcome::holds;
+    fails += outcome == Decision::fails;
+    holds += outcome == Decision::holds;
   }
   // Each side: binomial with 1,000 and 0.025, mean 25, four standard deviations 20.
   CHECK(fails <= 45);

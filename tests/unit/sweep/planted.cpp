@@ -42,7 +42,7 @@ bool gives_alarm(const std::vector<RunRow>& before, const std::vector<RunRow>& n
   spec.grid = {{"/algorithm/kind", {"asynchronous_gradient_push"}}};
   spec.report = ReportSpec{"", "time_to(suboptimality, 0.02)", "/algorithm/kind", std::nullopt};
   const auto changes = compare_with_baseline(spec, points_of(now), baseline_of(spec, before), "old.json").changes;
-  return std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.outcome == Outcome::fails; });
+  return std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.outcome == Decision::fails; });
 }
 
 }  // namespace
