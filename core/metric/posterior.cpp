@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/metric/chains.hpp"
 #include "core/metric/gaussian_distance.hpp"
 #include "core/metric/metric.hpp"
+#include "core/trace/chains.hpp"
 
 namespace taubar::metric {
 namespace {
@@ -24,11 +24,11 @@ bool has_normal_law(const Snapshot& s) {
 }
 
 /// Nothing of fewer than four draws.
-std::optional<Moments> moments(const Snapshot& s) {
+std::optional<trace::Moments> moments(const Snapshot& s) {
   const double d = static_cast<double>(s.draws.front()->dimension());
-  const Matrix points = pooled_draws(s.draws, static_cast<std::int64_t>(std::max(1000.0, most_moment_work / (d * d))));
+  const Matrix points = trace::pooled_draws(s.draws, static_cast<std::int64_t>(std::max(1000.0, most_moment_work / (d * d))));
   if (points.rows() < 4) return std::nullopt;
-  return moments_of(points);
+  return trace::moments_of(points);
 }
 
 /// f(moments of the draws, law)
@@ -39,15 +39,15 @@ double compared(const Snapshot& s, const Distance& distance) {
 }
 
 double mean_error(const Snapshot& s) {
-  return compared(s, [](const Moments& own, const problem::KnownLaw& law) { return (own.mean - law.mean).norm(); });
+  return compared(s, [](const trace::Moments& own, const problem::KnownLaw& law) { return (own.mean - law.mean).norm(); });
 }
 double covariance_error(const Snapshot& s) {
-  return compared(s, [](const Moments& own, const problem::KnownLaw& law) {
+  return compared(s, [](const trace::Moments& own, const problem::KnownLaw& law) {
     return (own.covariance - law.covariance).norm() / law.covariance.norm();
   });
 }
 double distance_of_moments(const Snapshot& s) {
-  return compared(s, [](const Moments& own, const problem::KnownLaw& law) {
+  return compared(s, [](const trace::Moments& own, const problem::KnownLaw& law) {
     if (!own.covariance.allFinite()) return std::numeric_limits<double>::quiet_NaN();
     return gaussian_distance(own.mean, own.covariance, law.mean, law.covariance);
   });

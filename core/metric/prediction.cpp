@@ -7,9 +7,9 @@
 
 #include "core/base/math.hpp"
 #include "core/metric/calibration.hpp"
-#include "core/metric/chains.hpp"
 #include "core/metric/metric.hpp"
 #include "core/problem/predictor.hpp"
+#include "core/trace/chains.hpp"
 
 namespace taubar::metric {
 namespace {
@@ -29,7 +29,7 @@ bool regresses(const Snapshot& s) { return predicts(s) && predictor_of(s)->class
 Matrix parameters(const Snapshot& s) {
   if (s.draws.empty()) return s.estimate.transpose();
   const double each = static_cast<double>(predictor_of(s)->samples() * s.estimate.size());
-  return pooled_draws(s.draws, std::clamp<std::int64_t>(static_cast<std::int64_t>(most_predictions / each), 1, most_draws));
+  return trace::pooled_draws(s.draws, std::clamp<std::int64_t>(static_cast<std::int64_t>(most_predictions / each), 1, most_draws));
 }
 
 /// What `predict` says, handed to `see` for each row of the parameters.
@@ -95,7 +95,7 @@ double log_likelihood_of_classes(const Snapshot& s, const Predictor& model) {
 /// `value`, NaN where no draw is kept yet.
 template <class Value>
 double once_sampled(const Snapshot& s, const Value& value) {
-  if (!s.draws.empty() && pooled_count(s.draws) == 0) return std::numeric_limits<double>::quiet_NaN();
+  if (!s.draws.empty() && trace::pooled_count(s.draws) == 0) return std::numeric_limits<double>::quiet_NaN();
   return value(s, *predictor_of(s));
 }
 

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "core/metric/chains.hpp"
 #include "core/metric/effective_sample_size.hpp"
 #include "core/metric/metric.hpp"
 #include "core/metric/stein.hpp"
+#include "core/trace/chains.hpp"
 
 namespace taubar::metric {
 namespace {
@@ -25,7 +25,7 @@ bool has_target(const Snapshot& s) { return samples(s) && s.goal.problem != null
 /// The worst of a diagnostic over coordinates; NaN if it is NaN for one.
 template <class Diagnostic, class Worse>
 double worst(const Snapshot& s, double best, const Diagnostic& diagnostic, const Worse& worse) {
-  const Chains chains(s.draws, most_chains, most_length);
+  const trace::Chains chains(s.draws, most_chains, most_length);
   const double each = static_cast<double>(chains.chains() * chains.length());
   const auto d = chains.dimension();
   const auto affordable = static_cast<std::int64_t>(most_values / std::max(1.0, each));
@@ -42,7 +42,7 @@ double worst(const Snapshot& s, double best, const Diagnostic& diagnostic, const
 /// The smallest over coordinates; chains that were left out count like the others.
 template <class Size>
 double smallest_size(const Snapshot& s, const Size& size) {
-  const Chains all(s.draws);
+  const trace::Chains all(s.draws);
   const double share = static_cast<double>(std::min(all.all_chains(), most_chains)) / static_cast<double>(all.all_chains());
   return worst(s, infinite, size, [](double a, double b) { return a < b; }) / share;
 }
@@ -53,7 +53,7 @@ double stein(const Snapshot& s) {
   for (AgentId i = 0; i < s.goal.problem->agents(); ++i) local += static_cast<double>(s.goal.problem->local_samples(i));
   work *= std::max(1.0, local);
   const auto affordable = static_cast<std::int64_t>(std::max(50.0, most_gradient_work / work));
-  const Matrix points = pooled_draws(s.draws, std::min(most_points, affordable));
+  const Matrix points = trace::pooled_draws(s.draws, std::min(most_points, affordable));
   Matrix scores(points.rows(), points.cols());
   Vector g(points.cols());
   for (Eigen::Index r = 0; r < points.rows(); ++r) {

@@ -2,11 +2,11 @@
 #include <cmath>
 
 #include "core/metric/calibration.hpp"
-#include "core/metric/chains.hpp"
 #include "core/metric/effective_sample_size.hpp"
 #include "core/metric/gaussian_distance.hpp"
 #include "core/metric/metric.hpp"
 #include "core/metric/stein.hpp"
+#include "core/trace/chains.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/normal_target.hpp"
 
@@ -140,20 +140,20 @@ TEST_CASE("hosts with 5, 12 and 12 draws at strides 4, 1 and 2 give chains of 3 
   const trace::Draws a = counted(12, 4), b = counted(12, 20), c = counted(24, 12);
   REQUIRE((a.stride() == 4 && b.stride() == 1 && c.stride() == 2));
   const std::vector<const trace::Draws*> hosts{&a, &b, &c};
-  const metric::Chains chains(hosts);
+  const trace::Chains chains(hosts);
   CHECK(chains.chains() == 6);
   CHECK(chains.spacing() == 4);
   const Matrix x = chains.coordinate(0);
   REQUIRE(x.cols() == 3);
   for (Eigen::Index s = 0; s < 6; ++s)
     for (Eigen::Index k = 0; k < 3; ++k) CHECK(x(s, k) == (s % 2 == 0 ? 1 : -1) * (1 + 4.0 * static_cast<double>(k)));
-  CHECK(metric::Chains(hosts, 2).chains() == 2);
-  CHECK(metric::Chains(hosts, 2).all_chains() == 6);
-  CHECK(metric::Chains(hosts, 6, 2).spacing() == 8);
-  CHECK(metric::pooled_count(hosts) == 2 * (a.count() + b.count() + c.count()));
-  CHECK(metric::pooled_draws(hosts, 1000).rows() == metric::pooled_count(hosts));
-  CHECK(metric::pooled_draws(hosts, 1000).sum() == 0);
-  CHECK(metric::pooled_draws(hosts, 7).rows() == 7);
+  CHECK(trace::Chains(hosts, 2).chains() == 2);
+  CHECK(trace::Chains(hosts, 2).all_chains() == 6);
+  CHECK(trace::Chains(hosts, 6, 2).spacing() == 8);
+  CHECK(trace::pooled_count(hosts) == 2 * (a.count() + b.count() + c.count()));
+  CHECK(trace::pooled_draws(hosts, 1000).rows() == trace::pooled_count(hosts));
+  CHECK(trace::pooled_draws(hosts, 1000).sum() == 0);
+  CHECK(trace::pooled_draws(hosts, 7).rows() == 7);
 }
 
 TEST_CASE("the kernel Stein discrepancy of one point is √(‖s‖² + d), and of the points 0 and 1 of N(0, 1) is √1.939 / 2") {

@@ -1,17 +1,17 @@
-#include "core/metric/chains.hpp"
+#include "core/trace/chains.hpp"
 
 #include <algorithm>
 
 #include "core/base/error.hpp"
 
-namespace taubar::metric {
+namespace taubar::trace {
 
 Chains::Chains(DrawsOfHosts draws, std::int64_t most_chains, std::int64_t most_length) {
   if (draws.empty()) return;
   dimension_ = draws.front()->dimension();
   std::int64_t stride = 1;
   for (const auto* host : draws) stride = std::max(stride, host->stride());
-  const auto at_stride = [&](const trace::Draws& host) {
+  const auto at_stride = [&](const Draws& host) {
     const std::int64_t step = stride / host.stride();  // strides are powers of two
     return (host.count() + step - 1) / step;
   };
@@ -75,4 +75,4 @@ Moments moments_of(const Matrix& points) {
   return moments;
 }
 
-}  // namespace taubar::metric
+}  // namespace taubar::trace

@@ -6,9 +6,9 @@
 #include "core/base/linear_algebra.hpp"
 #include "core/trace/draws.hpp"
 
-namespace taubar::metric {
+namespace taubar::trace {
 
-using DrawsOfHosts = std::span<const trace::Draws* const>;
+using DrawsOfHosts = std::span<const Draws* const>;
 
 /// A chain a particle, all of one length and one spacing: draws are taken at the largest stride of a host, and cut to the
 /// fewest that a host has at it. Refers to the draws.
@@ -29,7 +29,7 @@ class Chains {
 
  private:
   struct Chain {
-    const trace::Draws* draws;
+    const Draws* draws;
     std::int64_t particle, step;
   };
   std::vector<Chain> chains_;
@@ -47,4 +47,4 @@ struct Moments {
 /// Of R >= 2 points, R×d.
 Moments moments_of(const Matrix& points);
 
-}  // namespace taubar::metric
+}  // namespace taubar::trace
