@@ -128,6 +128,7 @@ Programs build_all_reduce_gradient_descent(const Inputs& inputs, StepSize step_s
 /// Methods with a server; `batch` is per worker in minibatch_sgd, of all together in rennala_sgd.
 Programs build_minibatch_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_asynchronous_sgd(const Inputs& inputs, StepSize step_size, const AsynchronousSgdOptions& options);
+Programs build_delayed_langevin(const Inputs& inputs, StepSize step_size, StepSize temperature, const trace::DrawRule& draws);
 Programs build_elastic_averaging_sgd(const Inputs& inputs, StepSize step_size, const ElasticAveragingOptions& options);
 Programs build_rennala_sgd(const Inputs& inputs, StepSize step_size, std::int64_t batch);
 Programs build_ringmaster_asgd(const Inputs& inputs, StepSize step_size, std::int64_t threshold);

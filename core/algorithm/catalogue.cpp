@@ -9,6 +9,7 @@ extern const AlgorithmEntry all_reduce_gradient_descent;
 extern const AlgorithmEntry asynchronous_gradient_push;
 extern const AlgorithmEntry asynchronous_sgd;
 extern const AlgorithmEntry decentralized_gradient_descent;
+extern const AlgorithmEntry delayed_langevin;
 extern const AlgorithmEntry elastic_averaging_sgd;
 extern const AlgorithmEntry extra_push;
 extern const AlgorithmEntry gradient_push;
@@ -29,6 +30,7 @@ const config::Catalogue<AlgorithmSpec>& algorithms() {
       &asynchronous_gradient_push,
       &asynchronous_sgd,
       &decentralized_gradient_descent,
+      &delayed_langevin,
       &elastic_averaging_sgd,
       &extra_push,
       &gradient_push,

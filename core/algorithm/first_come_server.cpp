@@ -7,9 +7,24 @@
 namespace taubar::algorithm {
 namespace {
 
+/// x^{k+1} = x^k − α g
+class GradientStep final : public ArrivalRule {
+ public:
+  explicit GradientStep(DelayRule rule) : rule_(std::move(rule)) {}
+
+  bool update(VectorView x, const ConstVectorView& g, std::int64_t k, std::int64_t delay, Time) override {
+    const auto step = rule_(k, delay);
+    if (step) x -= *step * g;
+    return step.has_value();
+  }
+
+ private:
+  DelayRule rule_;
+};
+
 class FirstComeServer final : public agent::AgentProgram {
  public:
-  FirstComeServer(DelayRule rule, const Vector& start, std::size_t workers)
+  FirstComeServer(std::unique_ptr<ArrivalRule> rule, const Vector& start, std::size_t workers)
       : rule_(std::move(rule)), vectors_(1, start.size()), jobs_(workers) {
     x() = start;
   }
@@ -23,9 +38,7 @@ class FirstComeServer final : public agent::AgentProgram {
   void on_message(agent::Runtime& runtime, const agent::Message& message) override {
     const auto delay = jobs_.end(message.from, message.stamp);
     if (!delay) return;  // a duplicate
-    if (const auto step = rule_(jobs_.version(), *delay)) {
-      // x^{k+1} = x^k − α g
-      x() -= *step * as_vector(message.values);
+    if (rule_->update(x(), as_vector(message.values), jobs_.version(), *delay, runtime.now())) {
       jobs_.use(*delay);
       jobs_.update();
     } else {
@@ -41,6 +54,8 @@ class FirstComeServer final : public agent::AgentProgram {
   }
   std::optional<agent::ServerFigures> server_figures() const override { return jobs_.figures(); }
   const trace::Staleness* delays() const override { return &jobs_.delays(); }
+  const trace::Draws* draws() const override { return rule_->draws(); }
+  std::span<const double> particles() const override { return rule_->draws() ? iterate() : std::span<const double>(); }
 
  private:
   /// Sends the present x to the worker.
@@ -49,19 +64,23 @@ class FirstComeServer final : public agent::AgentProgram {
   }
   VectorView x() { return vectors_[0]; }
 
-  DelayRule rule_;
+  std::unique_ptr<ArrivalRule> rule_;
   VectorStack vectors_;  ///< x
   JobBook jobs_;         ///< its version is k
 };
 
 }  // namespace
 
-Programs build_first_come(const Inputs& inputs, DelayRule rule) {
+Programs build_first_come(const Inputs& inputs, std::unique_ptr<ArrivalRule> rule) {
   const Vector start = common_start(inputs.initial);
   auto programs = one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<GradientWorker>(inputs, start, i); });
   programs.push_back(std::make_unique<FirstComeServer>(std::move(rule), start, inputs.graph.agents()));
   return programs;
+}
+
+Programs build_first_come(const Inputs& inputs, DelayRule rule) {
+  return build_first_come(inputs, std::make_unique<GradientStep>(std::move(rule)));
 }
 
 double expected_bytes_of_first_come(const Scale& scale) {

@@ -142,4 +142,10 @@ const config::Catalogue<ScheduleSpec>& schedules() {
   return catalogue;
 }
 
+config::Choice<ScheduleSpec> constant_schedule(double value) {
+  auto schedule = std::make_shared<Constant>();
+  schedule->value = value;
+  return {"constant", schedule};
+}
+
 }  // namespace taubar::algorithm

@@ -21,5 +21,7 @@ struct ScheduleSpec : config::Described {
 /// constant{value} (also a bare number), polynomial{initial,power,offset=1} = initial/(k+offset)^power,
 /// exponential{initial,decay} = initial·decay^k, cosine{initial,final,horizon}, piecewise{at,values}.
 const config::Catalogue<ScheduleSpec>& schedules();
+/// For a default.
+config::Choice<ScheduleSpec> constant_schedule(double value);
 
 }  // namespace taubar::algorithm

@@ -97,6 +97,7 @@ bool assume_one_gradient_an_update(Verdict& verdict, const trace::ServerFigures&
 bool assume_first_come(Verdict& verdict, const Setting& setting) {
   const bool first_come = setting.method.server && setting.method.asynchronous;
   verdict.assume("a server applies gradients as they come", "yes", first_come ? "yes" : "no", first_come);
+  verdict.assume("what else moves its iterate", "nothing", setting.method.langevin ? "noise" : "nothing", !setting.method.langevin);
   if (verdict.declined()) return false;
   assume_homogeneous(verdict, setting);
   assume_minimiser_known(verdict, setting);

@@ -56,6 +56,7 @@ const std::vector<Method>& methods() {
       {R"({"kind": "asynchronous_gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
       {R"({"kind": "asynchronous_sgd", "step_size": {"kind": "polynomial", "initial": 0.1, "power": 0.6}})", 0.2},
       {R"({"kind": "decentralized_gradient_descent", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},
+      {R"({"kind": "delayed_langevin", "step_size": {"kind": "polynomial", "initial": 0.1, "power": 0.6}, "temperature": 1e-4})", 0.2},
       {R"({"kind": "elastic_averaging_sgd", "step_size": 0.2, "elasticity": 0.1, "synchronous": true})", 1e-6},
       {R"({"kind": "extra_push", "step_size": 0.2})", 1e-6},
       {R"({"kind": "gradient_push", "step_size": {"kind": "polynomial", "initial": 0.5, "power": 0.6}})", 0.2},

@@ -24,12 +24,12 @@ config::Choice<algorithm::AlgorithmSpec> read_algorithm(const std::string& json)
 }  // namespace
 
 TEST_CASE(
-    "algorithms: 17 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
+    "algorithms: 18 entries, sorted, each with a source, and the example of each builds 5 agents' programs") {
   const auto problem = test::five_quadratics();
   const Matrix start = test::five_starts();
   const auto graph = test::graph_of(test::undirected_metropolis(), false);
   const auto& entries = algorithm::algorithms().any().entries;
-  CHECK(entries.size() == 17);
+  CHECK(entries.size() == 18);
   CHECK(std::is_sorted(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   for (const auto& entry : entries) {
@@ -65,7 +65,7 @@ TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_flo
   CHECK(!json.contains("max_silence"));
 }
 
-TEST_CASE("algorithms: 40 wrong objects are refused") {
+TEST_CASE("algorithms: 47 wrong objects are refused") {
   for (const char* json : {
            R"({"kind": "asynchronous_gradient_push"})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",
@@ -74,6 +74,9 @@ TEST_CASE("algorithms: 40 wrong objects are refused") {
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "known_rates": true, "max_lead": 3})",
            R"({"kind": "asynchronous_sgd", "step_size": 1, "threshold": 3})",
            R"({"kind": "asynchronous_sgd", "step_size": 1, "rule": "adaptive"})",
+           R"({"kind": "delayed_langevin"})",
+           R"({"kind": "delayed_langevin", "step_size": 1, "temperature": -1})",
+           R"({"kind": "delayed_langevin", "step_size": 1, "draws": {"every": 0.5}})",
            R"({"kind": "elastic_averaging_sgd", "step_size": 1})",
            R"({"kind": "elastic_averaging_sgd", "step_size": 1, "elasticity": 0})",
            R"({"kind": "elastic_averaging_sgd", "step_size": 1, "elasticity": 0.1, "period": 0})",

@@ -58,6 +58,10 @@ const std::vector<Method>& methods() {
          return algorithm::build_decentralized_gradient_descent(
              in, weights_of<topology::DoublyStochastic>(p, in.graph), step(0.1));
        }},
+      {"delayed_langevin",
+       [](const auto& in, const Matrix&) {
+         return algorithm::build_delayed_langevin(in, step(0.02), step(1), {});
+       }},
       {"elastic_averaging_sgd",
        [](const auto& in, const Matrix&) {
          return algorithm::build_elastic_averaging_sgd(in, step(0.1), {0.1, 1, false});
