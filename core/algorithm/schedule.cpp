@@ -27,6 +27,7 @@ struct Constant final : ScheduleSpec {
     f.real("value", value, config::non_negative, "the value at every local iteration", required);
   }
   double at(std::int64_t) const override { return value; }
+  std::optional<PowerLaw> power_law() const override { return PowerLaw{value, 0, 1}; }
 };
 const ScheduleEntry constant{"constant", "the same value at every local iteration", "",
                              R"({"kind": "constant", "value": 0.1})", make<Constant>};

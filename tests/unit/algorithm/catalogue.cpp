@@ -65,7 +65,7 @@ TEST_CASE("algorithms: the defaults of asynchronous_gradient_push are weight_flo
   CHECK(!json.contains("max_silence"));
 }
 
-TEST_CASE("algorithms: 47 wrong objects are refused") {
+TEST_CASE("algorithms: 43 wrong objects are refused") {
   for (const char* json : {
            R"({"kind": "asynchronous_gradient_push"})",
            R"({"kind": "asynchronous_gradient_push", "step_size": 1, "max_lead": 0})",

@@ -84,7 +84,7 @@ TEST_CASE("delayed_langevin equals θ − η_k g + √(2 η_k T_k) ξ_k to 1e-12
 
 TEST_CASE("1, 2, 3 and 5 workers of equal times have the delays min(k, n − 1), whatever the latency") {
   for (const std::int64_t n : {1, 2, 3, 5})
-    for (const std::int64_t latency : {0, 1, 3}) {
+    for (const std::int64_t latency : {1, 2, 5}) {
       CAPTURE(n, latency);
       const Workers workers = alike(n, 0.4);
       TickWorld world(algorithm::build_delayed_langevin(workers.inputs(), step(0.1), step(1), every_update(1000)), workers.graph);

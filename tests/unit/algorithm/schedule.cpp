@@ -28,6 +28,8 @@ TEST_CASE("schedules: a bare number and constant give 0.25 at k = 0 and k = 1e9"
     const auto schedule = read_schedule(json);
     CHECK(schedule->at(0) == 0.25);
     CHECK(schedule->at(1'000'000'000) == 0.25);
+    CHECK(schedule->power_law()->initial == 0.25);
+    CHECK(schedule->power_law()->power == 0);
   }
 }
 
