@@ -67,28 +67,13 @@ Verdict evaluate(const Evidence& run) {
   return verdict;
 }
 
-/// The updates that others can make while one exchange lasts, or what the method drops beyond: R before the run.
-double longest_delay(const Setting& setting) {
-  const double used = setting.method.longest_delay ? static_cast<double>(*setting.method.longest_delay) : HUGE_VAL;
-  if (setting.times.slowest.empty()) return used;
-  const auto slowest = slowest_exchanges(setting), fastest = fastest_exchanges(setting);
-  double longest = 0;
-  for (std::size_t i = 0; i < slowest.size(); ++i) {
-    double delay = 0;
-    for (std::size_t j = 0; j < fastest.size(); ++j)
-      if (j != i) delay += std::floor(slowest[i] / fastest[j]) + 1;
-    longest = std::max(longest, delay);
-  }
-  return std::min(longest, used);
-}
-
 Verdict promise(const Setting& setting) {
   Verdict verdict;
   verdict.quantity = "step size allowed, from the longest delay that the times and the method allow";
   assume_one_gradient_an_update(verdict, setting);
   if (!assume_first_come(verdict, setting)) return verdict;
   const double L = setting.problem->constants().smoothness, variance = *noise_variance(setting);
-  const double R = longest_delay(setting);
+  const double R = longest_delay_allowed(setting);
   verdict.constant("R", R, "at most, from the slowest and the fastest exchanges and from what is dropped");
   double step = 1 / (2 * std::max(1.0, R) * L);
   const double mu = setting.problem->constants().strong_convexity;

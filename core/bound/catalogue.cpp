@@ -12,6 +12,8 @@ extern const Bound asynchrony_enforced, gradient_push_block, gradient_push_bound
 extern const Bound asynchronous_sgd_birch, asynchronous_sgd_delay_identity, asynchronous_sgd_koloskova,
     asynchronous_sgd_mishchenko, floor_gradients, floor_time, rennala_sgd_time;
 extern const Bound elastic_averaging_stability, elastic_averaging_variance;
+extern const Bound langevin_dalalyan_karagulyan, langevin_delayed_displacement, langevin_durmus_moulines, langevin_stability,
+    langevin_stale_gradient, langevin_stationary_law;
 extern const Bound self_repellent_walk_iterate, self_repellent_walk_slope, self_repellent_walk_visits;
 extern const Bound robust_gradient_push_rate, robust_push_sum_mass, stochastic_gradient_push_consensus,
     stochastic_gradient_push_rate;
@@ -38,6 +40,12 @@ std::span<const Bound* const> bounds() {
       &gradient_push_rate_bias,
       &gradient_push_rate_bias_root,
       &gradient_push_step,
+      &langevin_dalalyan_karagulyan,
+      &langevin_delayed_displacement,
+      &langevin_durmus_moulines,
+      &langevin_stability,
+      &langevin_stale_gradient,
+      &langevin_stationary_law,
       &push_sum_hull,
       &push_sum_mass,
       &push_sum_ratio,

@@ -46,4 +46,9 @@ Ends ends_of_sum(const Vector& weights, double nu, double tail) {
   return {end(1), end(-1)};
 }
 
+Ends safe_ends_of_sum(double sum, double sum_of_squares, double largest, double tail) {
+  const double x = -math::log(tail), width = 2 * std::sqrt(x * sum_of_squares);
+  return {std::fmax(0, sum - width), sum + width + 2 * x * largest};
+}
+
 }  // namespace taubar::bound

@@ -61,6 +61,20 @@ std::vector<double> fastest_exchanges(const Setting& setting) {
   return seconds;
 }
 
+double longest_delay_allowed(const Setting& setting) {
+  const double used = setting.method.longest_delay ? static_cast<double>(*setting.method.longest_delay) : HUGE_VAL;
+  if (setting.times.slowest.empty()) return used;
+  const auto slowest = slowest_exchanges(setting), fastest = fastest_exchanges(setting);
+  double longest = 0;
+  for (std::size_t i = 0; i < slowest.size(); ++i) {
+    double delay = 0;
+    for (std::size_t j = 0; j < fastest.size(); ++j)
+      if (j != i) delay += std::floor(slowest[i] / fastest[j]) + 1;
+    longest = std::max(longest, delay);
+  }
+  return std::min(longest, used);
+}
+
 std::string figure(double value) { return std::isinf(value) ? "infinite" : fmt::format("{:.4g}", value); }
 
 bool assume_method(Verdict& verdict, const Setting& setting, std::string_view name) {

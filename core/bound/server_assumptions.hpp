@@ -21,6 +21,10 @@ std::vector<double> slowest_exchanges(const Setting& setting);
 /// The same at least.
 std::vector<double> fastest_exchanges(const Setting& setting);
 
+/// Of a gradient before the run: the updates that others can make while one exchange lasts, or what the method drops beyond;
+/// infinite where times have no bound.
+double longest_delay_allowed(const Setting& setting);
+
 /// "1.25e-03", "infinite".
 std::string figure(double value);
 
