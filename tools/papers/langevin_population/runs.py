@@ -1,0 +1,53 @@
+"""Verified runs of a scenario with settings, kept by their content, so that an interrupted series goes on where it was."""
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SCENARIOS = ROOT / "scenarios" / "papers" / "langevin_population"
+RESULTS = ROOT / "results" / "langevin_population"
+
+
+class Runs:
+    def __init__(self, program, work, data=None):
+        self.program, self.work, self.data = str(program), Path(work), data
+
+    def __call__(self, scenario, settings, command="verify"):
+        """The summary of SCENARIOS/scenario with these settings (JSON pointer → value); its `expect` is not asked for."""
+        base = SCENARIOS / scenario
+        settings = {"/expect": [], **settings}
+        key = hashlib.sha256(json.dumps([base.read_text(), settings, command], sort_keys=True).encode()).hexdigest()[:16]
+        out = self.work / key
+        if not (out / "summary.json").exists():
+            print(scenario, " ".join(f"{k}={v}" for k, v in settings.items() if k != "/expect"), file=sys.stderr, flush=True)
+            line = [self.program, command, str(base), "--quiet", "--out", str(out)]
+            for pointer, value in settings.items():
+                line += ["--set", f"{pointer}={json.dumps(value)}"]
+            line += ["--data", self.data] if self.data else []
+            done = subprocess.run(line, capture_output=True, text=True, check=False)
+            if done.returncode not in (0, 1, 3):  # 3: it diverged, which is an outcome
+                sys.exit(f"{' '.join(line)}: exit code {done.returncode}\n{done.stderr}")
+        return json.loads((out / "summary.json").read_text())
+
+
+def figures(summary, bound):
+    """The verdict's constants by name, with its outcome, measured figure, limit and reason."""
+    verdict = next(v for v in summary["bounds"] if v["bound"] == bound)
+    found = {c["name"]: c["value"] for c in verdict["constants"]}
+    found.update({k: verdict.get(k) for k in ("outcome", "reason", "measured", "limit")})
+    return found
+
+
+def table(heads, rows):
+    return "\n".join(["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)] + ["| " + " | ".join(r) + " |" for r in rows])
+
+
+def write_csv(name, heads, rows):
+    with open(RESULTS / name, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(heads)
+        writer.writerows(rows)
