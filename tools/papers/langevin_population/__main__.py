@@ -3,7 +3,7 @@
 
     python3 tools/papers/langevin_population [PART …] [--data DIR] [--program FILE] [--work DIR]
 
-Parts: staleness. All of them unless some are named. Interrupted, it goes on where it was: finished runs are kept under --work by
+Parts: staleness, modes, network, hosts. All of them unless some are named. Interrupted, it goes on where it was: finished runs are kept under --work by
 their settings. Throw that directory away when the program has changed.
 """
 
@@ -16,10 +16,13 @@ sys.dont_write_bytecode = True  # tools/taubar builds anew whenever anything in 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 from asynchronous_gradient_push import built_program  # noqa: E402
+from hosts import hosts  # noqa: E402
+from modes import modes  # noqa: E402
+from network import network  # noqa: E402
 from runs import ROOT, Runs  # noqa: E402
 from staleness import staleness  # noqa: E402
 
-PARTS = {"staleness": staleness}
+PARTS = {"staleness": staleness, "modes": modes, "network": network, "hosts": hosts}
 
 
 def main():

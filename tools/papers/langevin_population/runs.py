@@ -18,6 +18,14 @@ class Runs:
 
     def __call__(self, scenario, settings, command="verify"):
         """The summary of SCENARIOS/scenario with these settings (JSON pointer → value); its `expect` is not asked for."""
+        return json.loads((self._made(scenario, settings, command) / "summary.json").read_text())
+
+    def records(self, scenario, settings):
+        """The rows of metrics.csv of such a run, which is not verified."""
+        with open(self._made(scenario, settings, "run") / "metrics.csv", newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def _made(self, scenario, settings, command):
         base = SCENARIOS / scenario
         settings = {"/expect": [], **settings}
         key = hashlib.sha256(json.dumps([base.read_text(), settings, command], sort_keys=True).encode()).hexdigest()[:16]
@@ -31,7 +39,34 @@ class Runs:
             done = subprocess.run(line, capture_output=True, text=True, check=False)
             if done.returncode not in (0, 1, 3):  # 3: it diverged, which is an outcome
                 sys.exit(f"{' '.join(line)}: exit code {done.returncode}\n{done.stderr}")
-        return json.loads((out / "summary.json").read_text())
+        return out
+
+
+def number(row, name):
+    """Of a record; NaN and what is missing are nothing."""
+    value = float(row.get(name) or "nan")
+    return None if value != value else value
+
+
+def first_reaching(records, metric, level):
+    """The time of the first record at or above the level; nothing if there is none."""
+    for row in records:
+        value = number(row, metric)
+        if value is not None and value >= level:
+            return float(row["time"])
+    return None
+
+
+def mean_and_interval(summary, metric):
+    """Over replicates, at the end: mean, low, high; nothing where it was not measured."""
+    found = summary["intervals"].get(f"/final/{metric}") or {}
+    return found.get("mean"), found.get("low"), found.get("high")
+
+
+def cell(mean, low, high):
+    if mean is None:
+        return "–"
+    return f"{mean:.3g}" if low is None else f"{mean:.3g} ± {(high - low) / 2:.1g}"
 
 
 def figures(summary, bound):
