@@ -147,10 +147,21 @@ void Document::set(std::string_view assignment) {
   Json value =
       parse_assigned(assignment.substr(equals + 1), static_cast<int>(tokens->size()), origin, pointer);
 
+  assign(*tokens, pointer, std::move(value), origin);
+}
+
+void Document::set(const std::string& pointer, Json value, const std::string& origin) {
+  const auto tokens = split_pointer(pointer);
+  if (!tokens || tokens->empty()) throw InputError(origin + ": " + in_quotes(pointer) + " is not a JSON Pointer into the document");
+  assign(*tokens, pointer, std::move(value), origin);
+}
+
+void Document::assign(const std::vector<std::string>& tokens, const std::string& pointer, Json value,
+                      const std::string& origin) {
   // Nothing is changed before the last thing that can be refused: below a new object all is new.
   Node node{&json_, &places_};
   std::string reached;
-  for (const auto& token : *tokens) {
+  for (const auto& token : tokens) {
     const auto next = step(node, token, origin, reached);
     reached.append("/").append(escape_pointer(token));
     if (next) {
@@ -164,6 +175,28 @@ void Document::set(std::string_view assignment) {
   *node.places = {};
   std::erase_if(set_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
   set_[pointer] = origin;
+}
+
+Document Document::part(const std::string& pointer) const {
+  const auto tokens = split_pointer(pointer);
+  const Json* json = &json_;
+  if (tokens)
+    for (const auto& token : *tokens) {
+      const auto index = to_index(token);
+      if (json->is_object() && json->contains(token))
+        json = &(*json)[token];
+      else if (json->is_array() && index && *index < json->size())
+        json = &(*json)[*index];
+      else
+        json = nullptr;
+      if (!json) break;
+    }
+  if (!tokens || !json) throw InputError(complete(where(pointer), pointer, "there is no such value"));
+  Document document;
+  document.json_ = *json;
+  if (const PlaceTree* places = find_places(pointer)) document.places_ = *places;
+  document.file_ = file_;
+  return document;
 }
 
 std::pair<std::string, Place> Document::origin(std::string pointer) const {

@@ -42,9 +42,14 @@ class Document {
   /// Missing objects on the way are created; an index must exist or be the next. Throws InputError.
   void set(std::string_view assignment);
 
+  /// Sets the value at a pointer as `set` does; `origin` is what `where` then tells of it.
+  void set(const std::string& pointer, Json value, const std::string& origin);
+  /// The value at a pointer as a document of its own, with the places it has here. InputError if there is none.
+  Document part(const std::string& pointer) const;
+
   const Json& json() const { return json_; }
   const std::string& file() const { return file_; }
-  /// "FILE:LINE:COL", or "--set /pointer" for a value that came from the command line; the nearest
+  /// "FILE:LINE:COL", or "--set /pointer" for a value that came from the command line, or the origin it was set with; the nearest
   /// enclosing value's place if this one has none.
   std::string where(const std::string& pointer) const;
   /// The place that `where` names; line 0 if it is a "--set".
@@ -54,6 +59,7 @@ class Document {
   /// What `where` and `place` tell: the text of a "--set", or a place.
   std::pair<std::string, Place> origin(std::string pointer) const;
   const PlaceTree* find_places(const std::string& pointer) const;
+  void assign(const std::vector<std::string>& tokens, const std::string& pointer, Json value, const std::string& origin);
 
   Json json_;
   std::string file_;

@@ -8,6 +8,7 @@
 
 #include "core/config/complaints.hpp"
 #include "core/config/fields.hpp"
+#include "core/config/free_keys.hpp"
 #include "core/config/json.hpp"
 
 namespace taubar::config {
@@ -17,7 +18,7 @@ struct SearchPath {
   std::vector<std::string> directories;  ///< "" is the current one
 };
 
-class DocumentReader final : public Fields {
+class DocumentReader final : public Fields, public FreeKeys {
  public:
   /// Reads the members of `node`, an object. References outlive the reader.
   DocumentReader(Complaints& complaints, const SearchPath& search, const Json& node, std::string pointer,
@@ -47,6 +48,8 @@ class DocumentReader final : public Fields {
   void selection(std::string_view, Selection&, std::string_view, Need) override;
   void interval(std::string_view, std::optional<std::pair<double, double>>&, std::string_view) override;
   void file(std::string_view, std::string&, std::string&, std::string_view, Need) override;
+  void json(std::string_view, Json&, std::string_view, std::string_view, Need) override;
+  void jsons(std::string_view, std::vector<Json>&, std::string_view, Need) override;
 
   void demand(bool holds, std::string_view name, const std::string& message) override;
   bool reading() const override { return true; }
@@ -63,6 +66,8 @@ class DocumentReader final : public Fields {
             std::string_view, Need, Unit) override;
   void kinds(std::string_view, std::string_view, Need, const AnyCatalogue&, std::size_t, const Resize&,
              const KindAt&) override;
+  void keyed(std::string_view, std::string_view, Need, const std::vector<std::string>&, const Found&,
+             const VisitKey&) override;
 
  private:
   /// What stands at a key: its value and its pointer.

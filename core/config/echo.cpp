@@ -1,15 +1,17 @@
 // The resolved values as a document.
 #include <cmath>
 
+#include "core/config/free_keys.hpp"
 #include "core/config/reader.hpp"
 
 namespace taubar::config {
 namespace {
 
 /// Shows one object; what it has not, and what JSON cannot say (an infinite default), is left out.
-class Echo final : public Fields {
+class Echo final : public Fields, public FreeKeys {
  public:
-  explicit Echo(Unit unit) : unit_(unit) {}
+  /// `files`: gathers the resolved names of files, where somebody wants them.
+  Echo(Unit unit, std::vector<std::string>* files) : unit_(unit), files_(files) {}
   Json take() { return std::move(object_); }
 
   void flag(std::string_view name, bool& value, std::string_view, Need) override { put(name, value); }
@@ -58,9 +60,15 @@ class Echo final : public Fields {
             Need) override {
     if (!value.empty()) put(name, value);
   }
-  void file(std::string_view name, std::string& as_written, std::string&, std::string_view, Need) override {
-    if (!as_written.empty()) put(name, as_written);
+  void file(std::string_view name, std::string& as_written, std::string& resolved, std::string_view, Need) override {
+    if (as_written.empty()) return;
+    put(name, as_written);
+    if (files_) files_->push_back(resolved);
   }
+  void json(std::string_view name, Json& value, std::string_view, std::string_view, Need) override {
+    if (!value.is_null()) put(name, value);
+  }
+  void jsons(std::string_view name, std::vector<Json>& values, std::string_view, Need) override { put(name, Json(values)); }
   void matrix(std::string_view name, Matrix& values, Range, std::string_view, Need) override;
   void selection(std::string_view name, Selection& value, std::string_view, Need) override;
   void interval(std::string_view name, std::optional<std::pair<double, double>>& value,
@@ -86,15 +94,20 @@ class Echo final : public Fields {
   }
   void kinds(std::string_view name, std::string_view, Need need, const AnyCatalogue&, std::size_t size,
              const Resize&, const KindAt& at) override;
+  void keyed(std::string_view name, std::string_view, Need need, const std::vector<std::string>& keys, const Found&,
+             const VisitKey& visit) override {
+    if (keys.empty() && need == optional) return;
+    put(name, echo_of([&](Fields& f) { for (const auto& key : keys) visit(key, f); }, unit_));
+  }
 
  private:
-  static Json echo_of(const Visit& visit, Unit unit) {
-    Echo inner(unit);
+  Json echo_of(const Visit& visit, Unit unit) const {
+    Echo inner(unit, files_);
     visit(inner);
     return inner.take();
   }
-  static Json choice(const std::string& kind, Described& spec, Unit unit) {
-    Echo inner(unit);
+  Json choice(const std::string& kind, Described& spec, Unit unit) const {
+    Echo inner(unit, files_);
     inner.put("kind", kind);
     spec.fields(inner);
     return inner.take();
@@ -110,6 +123,7 @@ class Echo final : public Fields {
 
   Json object_ = Json::object();
   Unit unit_;
+  std::vector<std::string>* files_;
 };
 
 void Echo::matrix(std::string_view name, Matrix& values, Range, std::string_view, Need) {
@@ -155,9 +169,16 @@ void Echo::kinds(std::string_view name, std::string_view, Need need, const AnyCa
 }  // namespace
 
 Json echo(const std::function<void(Fields&)>& fields) {
-  Echo root(Unit::number);
+  Echo root(Unit::number, nullptr);
   fields(root);
   return root.take();
+}
+
+std::vector<std::string> resolved_files(const std::function<void(Fields&)>& fields) {
+  std::vector<std::string> files;
+  Echo root(Unit::number, &files);
+  fields(root);
+  return files;
 }
 
 }  // namespace taubar::config

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/config/free_keys.hpp"
 #include "core/config/reader.hpp"
 #include "core/config/wording.hpp"
 
@@ -33,7 +34,7 @@ std::string shown(const std::vector<T>& values) {
   return values.empty() ? "" : Json(values).dump();
 }
 
-class ParameterLister final : public Fields {
+class ParameterLister final : public Fields, public FreeKeys {
  public:
   ParameterLister(std::vector<ParameterDoc>& rows, std::string prefix)
       : rows_(rows), prefix_(std::move(prefix)) {}
@@ -109,6 +110,12 @@ class ParameterLister final : public Fields {
   void file(std::string_view name, std::string&, std::string&, std::string_view doc, Need need) override {
     row(name, "file", "", "", doc, need);
   }
+  void json(std::string_view name, Json&, std::string_view accepted, std::string_view doc, Need need) override {
+    row(name, "any value", std::string(accepted), "", doc, need);
+  }
+  void jsons(std::string_view name, std::vector<Json>&, std::string_view doc, Need need) override {
+    row(name, "list of any values", "", "", doc, need);
+  }
   void demand(bool, std::string_view, const std::string&) override {}
 
  protected:
@@ -134,6 +141,11 @@ class ParameterLister final : public Fields {
   void kinds(std::string_view name, std::string_view doc, Need need, const AnyCatalogue& catalogue,
              std::size_t, const Resize&, const KindAt&) override {
     row(name, fmt::format("list of {}", catalogue.axis), "", "", doc, need);
+  }
+  void keyed(std::string_view name, std::string_view doc, Need need, const std::vector<std::string>&, const Found&,
+             const VisitKey& visit) override {
+    row(name, "object with keys of its own", "", "", doc, need);
+    below(name, ".", [&](Fields& f) { visit(any_key, f); });
   }
 
  private:

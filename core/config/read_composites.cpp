@@ -72,6 +72,18 @@ void DocumentReader::sequence(std::string_view name, std::string_view, Need need
   });
 }
 
+void DocumentReader::keyed(std::string_view name, std::string_view, Need need, const std::vector<std::string>&,
+                           const Found& found_keys, const VisitKey& visit) {
+  field(name, need, "an object", [&](const Json& json, const std::string& pointer) {
+    if (!json.is_object()) return mismatch(json, pointer, "an object");
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : json.items()) keys.push_back(key);
+    found_keys(keys);
+    DocumentReader inner(complaints_, search_, json, pointer, unit_);
+    for (const auto& key : keys) visit(key, inner);
+  });
+}
+
 void DocumentReader::kind(std::string_view name, std::string& kind, std::shared_ptr<Described>& spec,
                           const AnyCatalogue& catalogue, std::string_view, Need need, Unit unit) {
   field(name, need, accepted_choice(catalogue, unit), [&](const Json& json, const std::string& pointer) {

@@ -217,4 +217,15 @@ void DocumentReader::interval(std::string_view name, std::optional<std::pair<dou
   });
 }
 
+void DocumentReader::json(std::string_view name, Json& value, std::string_view accepted, std::string_view, Need need) {
+  field(name, need, std::string(accepted), [&](const Json& json, const std::string&) { value = json; });
+}
+
+void DocumentReader::jsons(std::string_view name, std::vector<Json>& values, std::string_view, Need need) {
+  field(name, need, "an array of values", [&](const Json& json, const std::string& pointer) {
+    if (!json.is_array()) return mismatch(json, pointer, "an array of values");
+    values.assign(json.begin(), json.end());
+  });
+}
+
 }  // namespace taubar::config

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/config/free_keys.hpp"
 #include "core/config/reader.hpp"
 
 namespace taubar::config {
@@ -66,7 +67,7 @@ std::string unit_name(Unit unit) {
 }
 
 /// Describes one object. `definitions` is the schema's "$defs", shared by all objects.
-class SchemaWriter final : public Fields {
+class SchemaWriter final : public Fields, public FreeKeys {
  public:
   SchemaWriter(Json& definitions, Unit unit)
       : definitions_(definitions), unit_(unit), schema_(object_schema()) {}
@@ -153,6 +154,12 @@ class SchemaWriter final : public Fields {
   void file(std::string_view name, std::string&, std::string&, std::string_view doc, Need need) override {
     put(name, {{"type", "string"}, {"minLength", 1}}, doc, need, Json());
   }
+  void json(std::string_view name, Json&, std::string_view, std::string_view doc, Need need) override {
+    put(name, Json::object(), doc, need, Json());
+  }
+  void jsons(std::string_view name, std::vector<Json>&, std::string_view doc, Need need) override {
+    put(name, array_schema(Json::object()), doc, need, Json());
+  }
   void demand(bool, std::string_view, const std::string&) override {}
   Unit unit() const override { return unit_; }
 
@@ -185,6 +192,11 @@ class SchemaWriter final : public Fields {
   void kinds(std::string_view name, std::string_view doc, Need need, const AnyCatalogue& catalogue,
              std::size_t, const Resize&, const KindAt&) override {
     put(name, array_schema(reference_to(catalogue, unit_)), doc, need, Json());
+  }
+  void keyed(std::string_view name, std::string_view doc, Need need, const std::vector<std::string>&, const Found&,
+             const VisitKey& visit) override {
+    Json values = object_of([&](Fields& f) { visit(any_key, f); })["properties"][any_key];
+    put(name, {{"type", "object"}, {"additionalProperties", std::move(values)}}, doc, need, Json());
   }
 
  private:
