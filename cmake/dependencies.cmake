@@ -11,6 +11,11 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(LibLZMA REQUIRED)
+find_package(SQLite3 REQUIRED)
+set(sqlite_library SQLite3::SQLite3)
+if(NOT TARGET SQLite3::SQLite3)  # its name before CMake 4.3
+  set(sqlite_library SQLite::SQLite3)
+endif()
 
 find_package(Spectra CONFIG QUIET)
 if(NOT TARGET Spectra::Spectra)

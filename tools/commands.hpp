@@ -16,7 +16,9 @@ enum Exit : int {
   wrong_input = 2,
   run_failed = 3,
   refused = 4,
+  nothing_selected = 5,
   environment = 6,
+  resume_refused = 7,
   interrupted = 130,
   terminated = 143,
 };
@@ -53,6 +55,32 @@ int verify(const VerifyOptions& options);
 /// What they say before a run.
 int bounds(const VerifyOptions& options);
 
+struct SweepOptions {
+  std::string file;
+  std::vector<std::string> set;   ///< "/json/pointer=value", into the scenario
+  std::vector<std::string> data;  ///< directories of data files
+  std::string out;                ///< "" = results are kept in memory
+  std::string shard;              ///< "I/N", "auto"; "" = all
+  std::string time_limit, run_limit;  ///< durations; "" = none
+  std::string junit, markdown;        ///< files to write; "" = none
+  std::string against_baseline, update_baseline;  ///< files; "" = none
+  int jobs = 0;                       ///< 0: as many as there are processors
+  bool in_process = false, list = false, json = false, quiet = false, retry_failed = false, no_cache = false;
+};
+/// Runs what the store has not yet; under mpirun the ranks share the runs.
+int sweep(const SweepOptions& options);
+
+struct SweepExportOptions {
+  std::string directory, csv, json_lines;  ///< files; "-": standard output, "" = not wanted
+};
+int sweep_export(const SweepExportOptions& options);
+
+struct SweepMergeOptions {
+  std::string out;
+  std::vector<std::string> directories;
+};
+int sweep_merge(const SweepMergeOptions& options);
+
 struct ReplayOptions {
   ScenarioOptions scenario;
   std::string out;
@@ -84,7 +112,7 @@ struct CompareOptions {
 };
 int compare(const CompareOptions& options);
 
-/// `files` as given; every problem of every file is printed.
+/// `files` as given, scenarios or sweeps; every problem of every file is printed.
 int check(const std::vector<std::string>& files, const std::vector<std::string>& data);
 
 int list(const std::string& axis, bool json);

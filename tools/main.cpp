@@ -11,6 +11,7 @@
 #include "core/bound/bound.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/report/version.hpp"
+#include "sim/sweep/store.hpp"
 #include "tools/commands.hpp"
 
 namespace {
@@ -43,6 +44,57 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
   command.footer(
       "Example:\n  taubar run scenarios/quickstart/straggler.json --set /compute/stragglers/0/add=\"20ms\" --out results/mine");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+void add_sweep_export(CLI::App& sweep, std::function<int()>& chosen) {
+  auto options = std::make_shared<SweepExportOptions>();
+  CLI::App& command = *sweep.add_subcommand("export", "Writes the results of a sweep for other programs: one row, or one line, a run");
+  command.add_option("directory", options->directory, "a directory that taubar sweep --out has written")->required();
+  command.add_option("--csv", options->csv, "this file, as CSV: the scalars of the summary; - is standard output");
+  command.add_option("--jsonl", options->json_lines, "this file, as JSON Lines: the whole summary; - is standard output");
+  command.footer("Example:\n  taubar sweep export out/scaling --csv scaling.csv");
+  command.callback([options, &chosen] { chosen = [options] { return sweep_export(*options); }; });
+}
+
+void add_sweep_merge(CLI::App& sweep, std::function<int()>& chosen) {
+  auto options = std::make_shared<SweepMergeOptions>();
+  CLI::App& command = *sweep.add_subcommand("merge", "Puts the results of shards into one directory");
+  command.add_option("out", options->out, "where they go; made where it is missing")->required();
+  command.add_option("directories", options->directories, "directories that taubar sweep --out has written")->required();
+  command.footer("Example:\n  taubar sweep merge out/scaling out/scaling-*");
+  command.callback([options, &chosen] { chosen = [options] { return sweep_merge(*options); }; });
+}
+
+void add_sweep(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<SweepOptions>();
+  CLI::App& command = *app.add_subcommand("sweep", "Runs a scenario at many points and seeds; goes on where it was; under mpirun ranks share the runs");
+  command.add_option("sweep", options->file, "the sweep, a JSON file");
+  command.add_option("--set", options->set, "set a value of the scenario, as /json/pointer=value; may be repeated")->allow_extra_args(false);
+  command.add_option("--data", options->data, "a directory to look for data files in; may be repeated (also TAUBAR_DATA)")->allow_extra_args(false);
+  command.add_option("--out", options->out, "directory of the results; a sweep that is called again goes on there");
+  command.add_option("--jobs", options->jobs, "runs at once, each in a process; default: as many as there are processors")->check(CLI::Range(1, 4096));
+  command.add_flag("--in-process", options->in_process, "threads instead of processes: one copy of the data, but a crash ends all");
+  command.add_option("--shard", options->shard, "I/N: only the I-th of N parts, into a directory of its own; auto: by Slurm's array");
+  command.add_option("--time-limit", options->time_limit, "begins no run after this time, ends those under way, and says how to go on; such as 50min");
+  command.add_option("--run-limit", options->run_limit, "ends a run that takes longer, instead of the sweep's limits.run_time");
+  command.add_option("--junit", options->junit, "also write every expectation and every run that failed to this file, as JUnit XML");
+  command.add_option("--markdown", options->markdown, "also write the tables to this file, as GitHub-flavoured Markdown");
+  command.add_option("--against-baseline", options->against_baseline, "exit code 1 if report.y moved beyond its noise since this file was made");
+  command.add_option("--update-baseline", options->update_baseline, "write the figures of report.y to this file");
+  command.add_flag("--retry-failed", options->retry_failed, "also does again what did not end well");
+  command.add_flag("--list", options->list, "prints the plan: runs, what is there, how long the rest takes; runs nothing");
+  command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.add_flag("--quiet", options->quiet, "no progress, no table");
+  command.add_flag("--no-cache", options->no_cache, "solves for minimisers anew and keeps none");
+  command.require_subcommand(0, 1);
+  add_sweep_export(command, chosen);
+  add_sweep_merge(command, chosen);
+  command.footer("Example:\n  taubar sweep scenarios/sweeps/straggler.json --out out/straggler");
+  command.callback([options, &command, &chosen] {
+    if (!command.get_subcommands().empty()) return;
+    if (options->file.empty()) throw CLI::RequiredError("sweep");
+    chosen = [options] { return tools::sweep(*options); };
+  });
 }
 
 void add_bound_options(CLI::App& command, VerifyOptions& options) {
@@ -137,8 +189,8 @@ void add_topology(CLI::App& app, std::function<int()>& chosen) {
 void add_check(CLI::App& app, std::function<int()>& chosen) {
   auto files = std::make_shared<std::vector<std::string>>();
   auto data = std::make_shared<std::vector<std::string>>();
-  CLI::App& command = *app.add_subcommand("check", "Validates scenarios without running them; prints every problem at once");
-  command.add_option("files", *files, "scenarios, JSON files")->required();
+  CLI::App& command = *app.add_subcommand("check", "Validates scenarios and sweeps without running them; prints every problem at once");
+  command.add_option("files", *files, "scenarios and sweeps, JSON files")->required();
   command.add_option("--data", *data, "a directory to look for data files in; may be repeated")->allow_extra_args(false);
   command.footer("Example:\n  taubar check scenarios/quickstart/*.json");
   command.callback([files, data, &chosen] { chosen = [files, data] { return check(*files, *data); }; });
@@ -156,8 +208,8 @@ void add_list(CLI::App& app, std::function<int()>& chosen) {
 
 void add_schema(CLI::App& app, std::function<int()>& chosen) {
   auto what = std::make_shared<std::string>("scenario");
-  CLI::App& command = *app.add_subcommand("schema", "Prints the JSON Schema of a scenario, for completion in an editor");
-  command.add_option("what", *what, "scenario")->check(CLI::IsMember({"scenario"}));
+  CLI::App& command = *app.add_subcommand("schema", "Prints the JSON Schema of a scenario or a sweep, for completion in an editor");
+  command.add_option("what", *what, "scenario or sweep")->check(CLI::IsMember({"scenario", "sweep"}));
   command.footer("Example:\n  taubar schema > scenario.schema.json");
   command.callback([what, &chosen] { chosen = [what] { return schema(*what); }; });
 }
@@ -182,6 +234,8 @@ int carry_out(const std::function<int()>& command) {
     return decline(refused, fmt::format("refused: {}", error.what()));
   } catch (const EnvironmentError& error) {
     return decline(environment, error.what());
+  } catch (const sweep::ForeignStore& error) {
+    return decline(resume_refused, error.what());
   } catch (const std::bad_alloc&) {
     return decline(run_failed, "out of memory: ask for fewer agents, or set /limits/memory to be refused before the start");
   } catch (const std::exception& error) {
@@ -201,6 +255,7 @@ int main(int argc, char** argv) {
   app.footer("Start with:\n  taubar run scenarios/quickstart/straggler.json\nHelp on a command:\n  taubar run --help");
   std::function<int()> chosen;
   add_run(app, chosen);
+  add_sweep(app, chosen);
   add_verify(app, chosen);
   add_bounds(app, chosen);
   add_replay(app, chosen);

@@ -12,6 +12,7 @@ class ProgressLine {
   explicit ProgressLine(bool wanted);
   ~ProgressLine() { clear(); }
   void note(const std::string& what);
+  void line(const std::string& text) { put(text); }
   void show(const experiment::Progress& progress);
   void clear();
 

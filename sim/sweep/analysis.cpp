@@ -81,6 +81,7 @@ std::string Analysis::counts_text() const {
 
 Analysis analyse(const SweepSpec& spec, const std::vector<RunRow>& rows, const JudgeOptions& options) {
   Analysis analysis;
+  analysis.run_options = options.run_options;
   analysis.runs = rows.size();
   std::set<std::int64_t> seeds;
   for (const auto& row : rows) {

@@ -30,6 +30,7 @@ struct ExpectationVerdicts {
 struct Analysis {
   static constexpr std::size_t statuses = 7;
 
+  std::string run_options;  ///< of every reproduction command
   std::size_t runs = 0;
   std::array<std::size_t, statuses> by_status{};  ///< by the value of Status
   std::vector<std::int64_t> seeds;                ///< each once

@@ -20,8 +20,8 @@ Judgement judge(const SweepSpec& spec, const std::vector<RunRow>& rows, const Ju
   judgement.exit_code = exit_code_of(analysis);
   judgement.table = report_table(spec, analysis);
   judgement.markdown = report_markdown(spec, analysis);
-  judgement.junit = report_junit(spec, analysis, options.run_options);
-  judgement.json = report_json(spec, analysis, options.run_options);
+  judgement.junit = report_junit(spec, analysis);
+  judgement.json = report_json(spec, analysis);
   judgement.json["exit_code"] = judgement.exit_code;
   return judgement;
 }

@@ -44,14 +44,6 @@ bool harmless_in_shell(char c) {
          std::string_view("_./:=,@%+-").find(c) != std::string_view::npos;
 }
 
-/// As one word of a POSIX shell.
-std::string shell_word(const std::string& text) {
-  if (!text.empty() && std::all_of(text.begin(), text.end(), harmless_in_shell)) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 /// As --set reads it: what is no JSON stands for itself.
 std::string set_text(const Json& value) {
   if (value.is_string() && !Json::accept(value.get<std::string>())) return value.get<std::string>();
@@ -59,6 +51,13 @@ std::string set_text(const Json& value) {
 }
 
 }  // namespace
+
+std::string shell_word(const std::string& text) {
+  if (!text.empty() && std::all_of(text.begin(), text.end(), harmless_in_shell)) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
 
 std::vector<Point> points_of(const std::vector<RunRow>& rows) {
   std::map<std::string, Point> by_key;
@@ -178,6 +177,7 @@ std::string seeds_text(std::vector<std::int64_t> seeds) {
 
 std::string reproduction(const SweepSpec& spec, const RunRow& row, const std::string& options) {
   std::string command = "taubar run " + shell_word(spec.scenario_file);
+  for (const Axis& fixed : spec.set) command += " --set " + shell_word(fixed.pointer + "=" + set_text(fixed.values.front()));
   for (const auto& [pointer, value] : row.parameters) command += " --set " + shell_word(pointer + "=" + set_text(value));
   command += fmt::format(" --seed {}", row.seed);
   return options.empty() ? command : command + " " + options;

@@ -44,6 +44,8 @@ std::string parameters_key(const Parameters& parameters);
 /// "1–5", "1–3, 7".
 std::string seeds_text(std::vector<std::int64_t> seeds);
 
+/// As one word of a POSIX shell.
+std::string shell_word(const std::string& text);
 /// The command that makes this one run again. `options` goes to each, as "--data DIR".
 std::string reproduction(const SweepSpec& spec, const RunRow& row, const std::string& options = "");
 

@@ -15,10 +15,10 @@ std::string report_table(const SweepSpec& spec, const Analysis& analysis);
 std::string report_markdown(const SweepSpec& spec, const Analysis& analysis);
 
 /// The one object of `--json`. Non-finite numbers are null.
-config::Json report_json(const SweepSpec& spec, const Analysis& analysis, const std::string& run_options);
+config::Json report_json(const SweepSpec& spec, const Analysis& analysis);
 
 /// For `--junit FILE`: a test case an expectation and point, a comparison, a point of the baseline, and a failed run.
-std::string report_junit(const SweepSpec& spec, const Analysis& analysis, const std::string& run_options);
+std::string report_junit(const SweepSpec& spec, const Analysis& analysis);
 
 // ---- what the first two share ----
 

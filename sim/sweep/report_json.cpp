@@ -81,19 +81,19 @@ Json comparisons_json(const Analysis& analysis) {
 
 }  // namespace
 
-Json report_json(const SweepSpec& spec, const Analysis& analysis, const std::string& run_options) {
+Json report_json(const SweepSpec& spec, const Analysis& analysis) {
   Json statuses = Json::object();
   for (std::size_t s = 0; s < Analysis::statuses; ++s)
-    if (analysis.by_status[s] > 0) statuses[std::string(status_words(static_cast<Status>(s)))] = analysis.by_status[s];
+    if (analysis.by_status[s] > 0) statuses[std::string(name(static_cast<Status>(s)))] = analysis.by_status[s];
   Json verdicts = Json::array(), failed = Json::array();
   for (const auto& verdict : analysis.verdicts) verdicts.push_back(sweep_verdict_json(verdict));
   for (const RunRow* row : analysis.failed)
     failed.push_back({{"point", row->point},
                       {"seed", row->seed},
                       {"parameters", parameters_json(row->parameters)},
-                      {"status", status_words(row->status)},
+                      {"status", name(row->status)},
                       {"error", row->error},
-                      {"command", reproduction(spec, *row, run_options)}});
+                      {"command", reproduction(spec, *row, analysis.run_options)}});
   return {{"name", spec.name},
           {"runs", analysis.runs},
           {"points", analysis.points.size()},

@@ -38,11 +38,11 @@ std::string verdict_case(const std::string& suite, const Verdict& verdict) {
   return text + "  </testcase>\n";
 }
 
-std::string failed_case(const SweepSpec& spec, const Analysis& analysis, const RunRow& row, const std::string& options) {
+std::string failed_case(const SweepSpec& spec, const Analysis& analysis, const RunRow& row) {
   const std::string line = failure_line(analysis, row);
   return case_begin(spec.name, "run", fmt::format("seed {} at {}", row.seed, analysis.point_text(row.parameters))) +
          fmt::format("    <error type=\"{}\" message=\"{}\">{}</error>\n  </testcase>\n", status_words(row.status), xml_escaped(line),
-                     xml_lines({line, "to make this run again:", reproduction(spec, row, options)}));
+                     xml_lines({line, "to make this run again:", reproduction(spec, row, analysis.run_options)}));
 }
 
 /// So that a sweep without expectations is a test too.
@@ -53,7 +53,7 @@ std::string ended_case(const SweepSpec& spec, const Analysis& analysis) {
 
 }  // namespace
 
-std::string report_junit(const SweepSpec& spec, const Analysis& analysis, const std::string& run_options) {
+std::string report_junit(const SweepSpec& spec, const Analysis& analysis) {
   std::string cases = ended_case(spec, analysis);
   std::size_t tests = 1, failures = 0, errors = 0;
   for (const auto& verdict : analysis.verdicts) {
@@ -68,7 +68,7 @@ std::string report_junit(const SweepSpec& spec, const Analysis& analysis, const 
       ++errors;
       break;
     }
-    cases += failed_case(spec, analysis, *row, run_options);
+    cases += failed_case(spec, analysis, *row);
     ++errors;
   }
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n{}"

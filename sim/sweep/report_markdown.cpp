@@ -122,7 +122,7 @@ std::string failures_part(const SweepSpec& spec, const Analysis& analysis) {
   for (std::size_t i = 0; i < std::min(markdown_failures, analysis.failed.size()); ++i)
     text += fmt::format("- {}\n", markdown_text(failure_line(analysis, *analysis.failed[i])));
   if (analysis.failed.size() > markdown_failures) text += fmt::format("- … and {} more\n", analysis.failed.size() - markdown_failures);
-  return text + fmt::format("\n```sh\n{}\n```\n\n", config::printable(reproduction(spec, *analysis.failed.front()), 4000));
+  return text + fmt::format("\n```sh\n{}\n```\n\n", config::printable(reproduction(spec, *analysis.failed.front(), analysis.run_options), 4000));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ std::string failures_section(const SweepSpec& spec, const Analysis& analysis) {
   std::string text = "\nruns that failed\n";
   for (std::size_t i = 0; i < std::min(shown_failures, analysis.failed.size()); ++i)
     text += fmt::format("  {}\n    {}\n", config::printable(failure_line(analysis, *analysis.failed[i])),
-                        config::printable(reproduction(spec, *analysis.failed[i]), 4000));
+                        config::printable(reproduction(spec, *analysis.failed[i], analysis.run_options), 4000));
   if (analysis.failed.size() > shown_failures)
     text += fmt::format("  … and {} more\n", analysis.failed.size() - shown_failures);
   return text;

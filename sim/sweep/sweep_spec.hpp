@@ -7,6 +7,7 @@
 
 #include "core/config/document.hpp"
 #include "core/config/fields.hpp"
+#include "core/config/reader.hpp"
 #include "sim/sweep/run_row.hpp"
 
 namespace taubar::sweep {
@@ -23,17 +24,21 @@ struct Range {
   double low = 0, high = 1;
   bool logarithmic = false;
   bool integer = false;  ///< rounded to whole numbers, both ends included
+  void fields(config::Fields& f);
 };
 
 struct SampleSpec {
   enum class Kind { latin_hypercube, sobol, random };
   Kind kind = Kind::latin_hypercube;
   std::int64_t points = 0;
+  std::int64_t seed = 1;  ///< of the draws; no matter for Sobol
   std::vector<Range> ranges;
+  void fields(config::Fields& f);
 };
 
 struct SeedSpec {
   std::int64_t first = 1, count = 1;
+  void fields(config::Fields& f);
 };
 
 /// What is aggregated over seeds, and along which axes. `y` is a figure: "time_to(METRIC, LEVEL)", "final(METRIC)", or a
@@ -41,6 +46,7 @@ struct SeedSpec {
 struct ReportSpec {
   std::string x, y, group;                ///< pointers; "" = none
   std::optional<double> speedup_against;  ///< the x to which speed-up is relative
+  void fields(config::Fields& f);
 };
 
 /// Of one group against another, paired by seed (and by all other parameters): the ratio of `compare` in `of` to `compare` in `to`.
@@ -59,9 +65,12 @@ struct RunExpectation {
 };
 
 struct SweepSpec {
+  config::Document document;      ///< the sweep file itself: where its values stand
   std::string name;               ///< default: the file's name
   config::Document scenario;      ///< before any point is set
   std::string scenario_file;      ///< resolved
+  bool embedded = false;          ///< the scenario stands in the sweep file
+  std::vector<Axis> set;          ///< of one value each: the same at all points, and no parameters
   std::vector<Axis> grid;         ///< every combination; the last axis varies fastest
   std::vector<Axis> zip;          ///< side by side: all of one length
   std::optional<SampleSpec> sample;
@@ -70,7 +79,20 @@ struct SweepSpec {
   std::vector<ComparisonSpec> comparisons;
   std::vector<RunExpectation> expectations;
   std::optional<double> run_time_limit;  ///< seconds of real time for one run
+  std::optional<double> memory_limit;    ///< bytes of all workers together
   double confidence = 0.95;
+
+  /// Whether some axis or range has this pointer.
+  bool varies(const std::string& pointer) const;
 };
+
+/// Whether a document is that of a sweep, not of a scenario.
+bool is_sweep(const config::Document& document);
+
+/// Reads the sweep and its scenario's file. InputError with all problems of the sweep's file.
+SweepSpec read_sweep(const config::Document& document, const config::ReadOptions& options);
+
+/// JSON Schema of a sweep file.
+config::Json sweep_schema();
 
 }  // namespace taubar::sweep

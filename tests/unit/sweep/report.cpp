@@ -238,7 +238,7 @@ TEST_CASE("JSON has every figure, verdict and failed run") {
   CHECK(json["report"]["points"][1]["speedup"]["ratio"].get<double>() == Approx(2).epsilon(1e-12));
   CHECK(json["report"]["least"]["mean"] == 1.0);
   CHECK(json["report"]["points"][3]["median"].is_null());  // ∞
-  CHECK(json["status"] == config::Json{{"done", 11}, {"out of time", 1}});
+  CHECK(json["status"] == config::Json{{"done", 11}, {"timed_out", 1}});
   CHECK(json["expectations"].size() == 3);
   CHECK(json["failed"][0]["command"] == "taubar run base.json --set /algorithm/kind=b --set /topology/agents=8 --seed 3");
   CHECK(json["exit_code"] == 3);

@@ -1,0 +1,27 @@
+#include "sim/sweep/run_row.hpp"
+
+#include "core/base/error.hpp"
+
+namespace taubar::sweep {
+namespace {
+
+constexpr std::pair<Status, std::string_view> status_words[] = {
+    {Status::pending, "pending"},         {Status::done, "done"},       {Status::failed, "failed"},
+    {Status::wrong_input, "wrong_input"}, {Status::refused, "refused"}, {Status::timed_out, "timed_out"},
+    {Status::crashed, "crashed"}};
+
+}  // namespace
+
+std::string_view name(Status status) {
+  for (const auto& [own, word] : status_words)
+    if (own == status) return word;
+  return "";
+}
+
+Status status_named(std::string_view word) {
+  for (const auto& [status, own] : status_words)
+    if (own == word) return status;
+  throw InputError("\"" + std::string(word) + "\" is no status of a run");
+}
+
+}  // namespace taubar::sweep
