@@ -112,6 +112,7 @@ Verdict promise(const Setting& setting) {
   verdict.constant("D", std::sqrt(square), "root mean square of θ_k − θ_{k−τ} in the long run");
   verdict.constant("the same without delay", floor_of(chain, 0));
   verdict.limit = floor_of(chain, std::sqrt(square));
+  verdict.constant("floor", *verdict.limit, "what is left for k to infinity");
   verdict.outcome = Outcome::reported;
   verdict.reason = "once the start is forgotten";
   return verdict;

@@ -131,6 +131,7 @@ Verdict promise(const Setting& setting) {
   for (std::int64_t k = 0; k < updates; ++k) shrinking.step(setting.method.langevin->step(k) * setting.method.langevin->temperature);
   verdict.constant("kappa", shrinking.kappa, "2mL/(m+L)");
   verdict.limit = shrinking.bound(of->start);
+  verdict.constant("bound after 10,000 updates", *verdict.limit);
   verdict.vacuous = *verdict.limit >= of->start;
   verdict.outcome = Outcome::reported;
   verdict.reason = setting.method.langevin->delayed ? "for gradients that are not delayed" : "for steps that never grow";

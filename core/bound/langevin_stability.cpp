@@ -183,6 +183,7 @@ Verdict promise(const Setting& setting) {
   verdict.constant("tau", longest, constant ? "of every gradient but the first: equal constant times" : "at most, from the slowest and the fastest exchanges");
   verdict.constant("of this step", setting.method.langevin->step(0) * a / limit, "the share of the largest one");
   verdict.limit = (constant ? limit : std::min(limit, 1.0)) / a;
+  verdict.constant("largest step allowed", *verdict.limit);
   verdict.reason = why + (constant ? ", exact" : ", sufficient");
   return verdict;
 }

@@ -132,6 +132,7 @@ Verdict promise(const Setting& setting) {
   verdict.assume("delays", "constant: equal constant times of all workers", tau ? std::to_string(*tau) : "not known before the run", tau.has_value());
   if (verdict.declined()) return verdict;
   verdict.limit = first_order_bias(*target, setting, static_cast<double>(*tau));
+  verdict.constant("bias to first order", *verdict.limit);
   note_constant_delay(verdict, *target, setting, *tau);
   verdict.outcome = Outcome::reported;
   verdict.reason = "to first order in h";

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/base/random.hpp"
 #include "sim/experiment/verify.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scenario.hpp"
@@ -68,6 +69,28 @@ TEST_CASE("1, 2, 3 and 5 equal workers make chains of variance 1.0526, 1.1640, 1
     CHECK(v.of("asynchronous_sgd.delay_identity").outcome == bound::Outcome::holds);
     for (const auto& verdict : v.result.verdicts) CHECK(verdict.outcome != bound::Outcome::violated);
   }
+}
+
+TEST_CASE("400 updates of 3 equal workers equal θ − η ∇F(θ_{k−2}) + √(2ηT) ξ_k to 1e-12 in virtual time") {
+  auto json = chain_json(3, 0.1);
+  const std::string draws = R"("every": 5, "burn_in": 1000)";
+  json.replace(json.find(draws), draws.size(), R"("every": 1)");
+  const std::string updates = R"("updates": 20000)";
+  json.replace(json.find(updates), updates.size(), R"("updates": 400)");
+  const auto w = walk(json);
+  const auto& kept = *w.experiment->world->program(3).draws();
+  REQUIRE(kept.count() > 390);
+  std::vector<Vector> theta{Vector::Zero(100)};
+  double worst = 0;
+  for (std::int64_t k = 0; k < kept.count(); ++k) {
+    Stream noise(static_cast<std::uint64_t>(w.experiment->scenario.seed), Purpose::chain_noise, static_cast<std::uint64_t>(k));
+    Vector xi(100);
+    for (double& x : xi) x = noise.normal();
+    theta.push_back(theta.back() - 0.1 * theta[static_cast<std::size_t>(std::max<std::int64_t>(0, k - 2))] + std::sqrt(0.2) * xi);
+    for (Eigen::Index c = 0; c < 100; ++c)
+      worst = std::max(worst, std::abs(theta.back()[c] - kept.draw(k)[static_cast<std::size_t>(c)]));
+  }
+  CHECK(worst < 1e-12);
 }
 
 TEST_CASE("5 workers at 1.1 times the stable step of 0.3473 leave every bound, at 0.9 times it they keep the law") {
