@@ -16,6 +16,7 @@ struct Golden {
 };
 
 std::string parameters(const std::string& algorithm) {
+  if (algorithm == "langevin_population") return R"(, "step_size": 0.2, "temperature": 1e-3, "particles": 3)";
   if (algorithm == "push_sum") return "";
   if (algorithm == "elastic_averaging_sgd") return R"(, "step_size": 0.2, "elasticity": 0.1, "period": 2)";
   if (algorithm == "rennala_sgd") return R"(, "step_size": 0.2, "batch": 6)";
@@ -52,6 +53,7 @@ TEST_CASE("fingerprints of 4,000 updates of every method, with 1, 2 and 3 thread
       {"elastic_averaging_sgd", "be8bb560e80742a8"},
       {"extra_push", "d391b836a3a84b3c"},
       {"gradient_push", "ad78607d1760d6a0"},
+      {"langevin_population", "2b52cbcca842da88"},
       {"master_worker_gradient_descent", "af818e3b6613cb83"},
       {"minibatch_sgd", "af818e3b6613cb83"},
       {"push_diging", "5a16b172bebd3d91"},
