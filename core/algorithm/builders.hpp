@@ -73,6 +73,7 @@ struct LangevinRule {
   double friction = 0;              ///< underdamped
   bool delayed = false;             ///< one chain at a server, moved by gradients of its workers
   std::int64_t particles = 1;       ///< of an agent (of the server)
+  double initial_spread = 0;        ///< they start at N(x_i(0), initial_spread² I)
   trace::DrawRule draws = {};
   /// Why draws do not have the law that the kernel gives one particle by itself; empty if they have it.
   std::string law_lost = {};

@@ -191,6 +191,7 @@ struct LangevinPopulationSpec final : AlgorithmSpec {
     rule->temperature = heat();
     rule->friction = all.friction;
     rule->particles = all.particles;
+    rule->initial_spread = all.initial_spread;
     rule->draws = all.draws;
     rule->dynamics = name_of(all.dynamics);
     rule->exchange = name_of(all.exchange);

@@ -16,6 +16,7 @@ struct LangevinChain {
   std::function<double(std::int64_t)> step;  ///< η_k of own update k = 0, 1, …
   double temperature = 1;                    ///< T at k = 0
   std::int64_t particles = 1;                ///< of an agent (of the server)
+  double initial_spread = 0;                 ///< s: they start at N(x_i(0), s² I), x_i(0) their agent's initial iterate
   trace::DrawRule draws = {};
   /// Why draws do not have the law that the kernel gives one particle by itself; empty if they have it.
   std::string law_lost = {};

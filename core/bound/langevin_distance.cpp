@@ -22,7 +22,7 @@ ScaledChain scaled_chain(const Setting& setting, double least, double greatest) 
 }
 
 ChainLaw::ChainLaw(const NormalTarget& target, const Setting& setting, std::int64_t tau)
-    : target_(target), temperature_(setting.method.langevin->temperature), q_(driving_noise(setting)) {
+    : target_(target), temperature_(setting.method.langevin->temperature), q_(driving_noise(setting)), spread_(setting.method.langevin->initial_spread) {
   const Matrix starts = starts_along(target, setting);
   Eigen::Index farthest = 0;
   starts.rowwise().squaredNorm().maxCoeff(&farthest);
@@ -52,15 +52,16 @@ double ChainLaw::sum(const Of& of) const {
 
 double ChainLaw::distance() const {
   return std::sqrt(sum([this](Eigen::Index j, const Course& of) {
-    const double mean = of.factor() * start_[j], apart = std::sqrt(q_ * of.share()) - std::sqrt(temperature_ / target_.curvature[j]);
+    const double mean = of.factor() * start_[j], spread = of.factor() * spread_;
+    const double apart = std::sqrt(q_ * of.share() + spread * spread) - std::sqrt(temperature_ / target_.curvature[j]);
     return mean * mean + apart * apart;
   }));
 }
 
 double ChainLaw::moved() const {
   return std::sqrt(sum([this](Eigen::Index j, const Course& of) {
-    const double mean = of.factor_moved() * start_[j];
-    return mean * mean + q_ * of.share_moved();
+    const double mean = of.factor_moved() * start_[j], spread = of.factor_moved() * spread_;
+    return mean * mean + spread * spread + q_ * of.share_moved();
   }));
 }
 
@@ -105,7 +106,7 @@ std::optional<StrongConvexity> assume_strong_convexity(Verdict& verdict, const S
   double farthest = (starting_point(setting) - *setting.minimiser).norm();
   if (!setting.method.langevin->delayed)
     farthest = (setting.initial->rowwise() - setting.minimiser->transpose()).rowwise().norm().maxCoeff();
-  result.start = farthest + std::sqrt(result.chain.p / result.chain.m);
+  result.start = farthest + setting.method.langevin->initial_spread * std::sqrt(result.chain.p) + std::sqrt(result.chain.p / result.chain.m);
   verdict.constant("m", result.chain.m, "mu/T");
   verdict.constant("M", result.chain.M, "L/T");
   verdict.constant("h", result.chain.h, "eta T");

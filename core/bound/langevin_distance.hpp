@@ -32,7 +32,7 @@ class ChainLaw {
   void advance();
   std::int64_t k() const { return k_; }
   bool settled() const;
-  /// W₂ to the target: √Σ_j ( (f_j y_j)² + (√(q s_j) − √(T/a_j))² ); covariances commute.
+  /// W₂ to the target: √Σ_j ( (f_j y_j)² + (√(q s_j + f_j² s²) − √(T/a_j))² ), s the spread of the starts; covariances commute.
   double distance() const;
   /// √E‖θ_k − θ_{k−τ}‖², of θ_k − θ_0 where k < τ.
   double moved() const;
@@ -42,7 +42,7 @@ class ChainLaw {
   double sum(const Of& of) const;
 
   const NormalTarget& target_;
-  double temperature_, q_;
+  double temperature_, q_, spread_;
   std::int64_t k_ = 0;
   Vector start_;
   std::vector<Course> courses_;     ///< of distinct curvatures
@@ -71,7 +71,7 @@ bool assume_followed(Verdict& verdict, const NormalTarget& target, std::int64_t 
 /// What all promises of theorems on strongly convex F share: constants of F itself, and W₂ of the start to the target at most.
 struct StrongConvexity {
   ScaledChain chain;
-  double start = 0;  ///< ‖θ_0 − x*‖ + √(p/m)
+  double start = 0;  ///< ‖x_i(0) − x*‖ + s √p + √(p/m)
 };
 std::optional<StrongConvexity> assume_strong_convexity(Verdict& verdict, const Setting& setting);
 

@@ -40,7 +40,9 @@ struct Shrinking {
 class ScheduledLaw {
  public:
   ScheduledLaw(const NormalTarget& target, const Setting& setting)
-      : temperature_(setting.method.langevin->temperature), curvature_(target.curvature), variance_(Vector::Zero(curvature_.size())) {
+      : temperature_(setting.method.langevin->temperature), curvature_(target.curvature) {
+    const double spread = setting.method.langevin->initial_spread;
+    variance_ = Vector::Constant(curvature_.size(), spread * spread);
     const Matrix starts = starts_along(target, setting);
     Eigen::Index farthest = 0;
     starts.rowwise().squaredNorm().maxCoeff(&farthest);

@@ -133,7 +133,7 @@ Verdict evaluate(const Evidence& run) {
   verdict.assume("updates times curvatures", "at most " + figure(most_work), figure(followed), !by_updates || followed <= most_work);
   if (verdict.declined()) return verdict;
 
-  const double q = driving_noise(setting);
+  const double q = driving_noise(setting), spread = chain.initial_spread;
   const Matrix starts = starts_along(*target, setting);
   std::vector<Reach> reach(static_cast<std::size_t>(draws.length()));
   std::vector<Share> shares;
@@ -147,8 +147,9 @@ Verdict evaluate(const Evidence& run) {
         shares = (constant ? course_of : bounded_course)(c, tau, first, by_updates ? draws.spacing() : 0, draws.length());
     }
     for (std::size_t k = 0; k < reach.size(); ++k) {
-      reach[k].mean_square += shares[k].factor * start * start + q * shares[k].variance;
-      reach[k].widest = std::max(reach[k].widest, q * shares[k].variance);
+      const double variance = shares[k].factor * spread * spread + q * shares[k].variance;
+      reach[k].mean_square += shares[k].factor * start * start + variance;
+      reach[k].widest = std::max(reach[k].widest, variance);
     }
   }
 

@@ -15,7 +15,7 @@
 // of the means of the same five, and of all means together, by χ².
 //
 // What is left of the start must be below 1e-6 of the variance at the first draw, (1 − c)^{2k} of it for τ = 0; means are allowed
-// its root. Particles start where their agent does.
+// its root.
 //
 // Source: derived here; for τ = 0 and s = 0 folklore (Wibisono, COLT 2018, example 1). With delays that change the law depends on
 // their joint law and is not known.
@@ -157,8 +157,9 @@ void note_law(Verdict& verdict, const Law& law) {
   verdict.constant("W2 to the target", std::sqrt(distance));
 }
 
-/// What is left of the start at update number `first`, in variances: the worst direction of the worst agent.
-double left_of_start(const Law& law, const Matrix& starts, std::int64_t first) {
+/// What is left of the start at update number `first`, in variances: the worst direction of the worst agent. Particles start
+/// N(·, spread² I) around their agent.
+double left_of_start(const Law& law, const Matrix& starts, double spread, std::int64_t first) {
   double worst = 0;
   Course course(0, 0);
   for (std::size_t j = 0; j < law.directions.size(); ++j) {
@@ -168,8 +169,8 @@ double left_of_start(const Law& law, const Matrix& starts, std::int64_t first) {
       while (course.k() < first && !course.settled()) course.advance();
     }
     const double start = starts.col(static_cast<Eigen::Index>(j)).cwiseAbs().maxCoeff() * course.factor();
-    const double missing = 1 - of.q() * course.share() / of.variance();
-    worst = std::max(worst, std::abs(missing) + start * start / of.variance());
+    const double apart = spread * course.factor(), missing = 1 - of.q() * course.share() / of.variance();
+    worst = std::max(worst, std::abs(missing) + (start * start + apart * apart) / of.variance());
   }
   return worst;
 }
@@ -278,7 +279,7 @@ Verdict evaluate(const Evidence& run) {
   const double followed = static_cast<double>(first) * static_cast<double>(law->target.distinct_curvatures());
   verdict.assume("updates until the first draw times curvatures", "at most " + figure(most_updates), figure(followed), followed <= most_updates);
   if (verdict.declined()) return verdict;
-  const double left = left_of_start(*law, starts_along(law->target, setting), first);
+  const double left = left_of_start(*law, starts_along(law->target, setting), chain.initial_spread, first);
   verdict.assume("left of the start at the first draw", "at most 1e-6 of the variance", figure(left), left <= forgotten);
   if (verdict.declined()) return verdict;
   const double d = static_cast<double>(law->directions.size()), work = law->target.basis.size() > 0 ? d * d : d;

@@ -34,6 +34,7 @@ class EmpiricalRisk : public Problem {
                 std::shared_ptr<const SampleTerms> held_out);
 
   std::int64_t agents() const final { return agents_; }
+  bool shared() const final { return everybody_has_all(); }
   std::int64_t dimension() const final { return all_->dimension(); }
   double value(const ConstVectorRef& x) const final;
   void gradient(const ConstVectorRef& x, VectorRef g) const final;

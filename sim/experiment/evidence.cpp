@@ -51,6 +51,7 @@ std::optional<bound::LangevinChain> langevin_chain_of(const Experiment& e) {
   chain.step = [rule](std::int64_t k) { return rule->step_size->at(k); };
   chain.temperature = rule->temperature->at(0);
   chain.particles = rule->particles;
+  chain.initial_spread = rule->initial_spread;
   chain.draws = rule->draws;
   chain.law_lost = rule->law_lost;
   if (chain.law_lost.empty() && !rule->delayed && e.agents() > 1 && !e.problem->shared())
