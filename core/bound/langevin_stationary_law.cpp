@@ -279,7 +279,7 @@ Verdict evaluate(const Evidence& run) {
   const double followed = static_cast<double>(first) * static_cast<double>(law->target.distinct_curvatures());
   verdict.assume("updates until the first draw times curvatures", "at most " + figure(most_updates), figure(followed), followed <= most_updates);
   if (verdict.declined()) return verdict;
-  const double left = left_of_start(*law, starts_along(law->target, setting), chain.initial_spread, first);
+  const double left = left_of_start(*law, starts_along(law->target, setting), setting.method.langevin->initial_spread, first);
   verdict.assume("left of the start at the first draw", "at most 1e-6 of the variance", figure(left), left <= forgotten);
   if (verdict.declined()) return verdict;
   const double d = static_cast<double>(law->directions.size()), work = law->target.basis.size() > 0 ? d * d : d;

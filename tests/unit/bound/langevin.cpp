@@ -332,6 +332,16 @@ TEST_CASE("what is left of the start is (1 − eta a)^2k of its square: 100 away
   }
 }
 
+TEST_CASE("what is left of starts that are spread counts as those far away: as wide as 100, the burn-in must be 128 updates too") {
+  for (const std::int64_t first : {109, 110}) {
+    LangevinStage stage(identity(1));
+    stage.chain().initial_spread = 100;
+    stage.chain().draws.burn_in = first - 1;
+    stage.run({}, 1);
+    CHECK((stage.judge(law_bound).outcome == Outcome::does_not_apply) == (first == 109));
+  }
+}
+
 TEST_CASE("stability promises steps of 2, 1, 0.618034 and 0.347296 over a_max with 1, 2, 3 and 5 equal workers") {
   const std::pair<std::int64_t, double> table[] = {{1, 2}, {2, 1}, {3, 0.618034}, {5, 0.3472964}};
   for (const auto& [workers, limit] : table) {
@@ -412,16 +422,19 @@ TEST_CASE("delays of any order up to tau keep chains within the bound at 0.99 of
     }
 }
 
-TEST_CASE("the law of a chain and its distance to the target equal dense recursions to 1e-9, tau 0, 1, 3, with noise") {
+TEST_CASE("the law of a chain and its distance to the target equal dense recursions to 1e-9, tau 0, 1, 3, with noise, from starts apart") {
   LangevinStage stage(correlated());
   stage.initial.setConstant(-3);
   stage.chain().temperature = 0.6;
   stage.setting.gradient = {problem::GradientRule::Kind::noisy, 1, 0.9 * std::sqrt(3.0)};
-  for (const int tau : {0, 1, 3}) {
+  for (const auto& [tau, spread] : {std::pair(0, 0.0), std::pair(1, 0.0), std::pair(3, 0.0), std::pair(0, 2.0), std::pair(1, 2.0), std::pair(3, 2.0)}) {
+    stage.chain().initial_spread = spread;
     bound::Verdict verdict;
     const auto target = bound::assume_normal_target(verdict, stage.setting);
     bound::ChainLaw law(*target, stage.setting, tau);
     DenseLaw dense(correlated(), 0.1, 2 * 0.1 * 0.6 + 0.01 * 0.81, tau, Vector::Constant(3, -3.5));
+    for (int a = 0; a <= tau; ++a)  // the states before the first are the first
+      for (int b = 0; b <= tau; ++b) dense.covariance.block(3 * a, 3 * b, 3, 3) += spread * spread * Eigen::MatrixXd::Identity(3, 3);
     for (int k = 0; k < 300; ++k) {
       REQUIRE(law.distance() == Approx(dense.distance(0.6 * correlated().inverse())).margin(1e-9));
       const Eigen::Index n = dense.mean.size();
