@@ -10,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/config/free_keys.hpp"
 #include "core/config/pointer.hpp"
+#include "sim/sweep/checks.hpp"
 
 namespace taubar::sweep {
 

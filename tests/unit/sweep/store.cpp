@@ -242,23 +242,18 @@ TEST_CASE("a descent is the running minimum: both of its columns strictly monoto
 }
 
 TEST_CASE("a digest has the point at which a level is passed, the last one where it never is, and the named parts of the summary") {
-  const std::map<std::string, Descent> descents{{"m", {{0, 8}, {1, 4}, {3, 1}}}};
-  const config::Json summary{{"virtual_time", 9}, {"fingerprint", "f"}, {"expectations", {{{"holds", true}}}}, {"final", {{"m", 1}, {"n", 2}}}, {"a", {{"b", 3}}}};
+  const std::map<std::string, Descent> descents{{"distance", {{0, 8}, {1, 4}, {3, 1}}}};
+  const config::Json summary{{"virtual_time", 9}, {"fingerprint", "f"}, {"expectations", {{{"holds", true}}}}, {"final", {{"distance", 1}, {"n", 2}}}, {"a", {{"b", 3}}}};
   RunRow row;
-  restore(digest({"/a/b", "final(m)", "time_to(m, 5)"}, summary, descents), row);
-  CHECK(row.summary == config::Json{{"virtual_time", 9}, {"expectations", {{{"holds", true}}}}, {"a", {{"b", 3}}}, {"final", {{"m", 1}}}});
-  CHECK(row.descents.at("m") == Descent{{1, 4}});
-  restore(digest({"time_to(m, 0.5)"}, summary, descents), row);
-  CHECK(row.descents.at("m") == Descent{{3, 1}});
-  restore(digest({"time_to(m, 2)", "time_to(m, 9)"}, summary, descents), row);
-  CHECK(row.descents.at("m") == Descent{{0, 8}, {3, 1}});
+  restore(digest({"/a/b", "final(distance)", "time_to(distance, 5)"}, summary, descents), row);
+  CHECK(row.summary == config::Json{{"virtual_time", 9}, {"expectations", {{{"holds", true}}}}, {"a", {{"b", 3}}}, {"final", {{"distance", 1}}}});
+  CHECK(row.descents.at("distance") == Descent{{1, 4}});
+  restore(digest({"time_to(distance, 0.5)"}, summary, descents), row);
+  CHECK(row.descents.at("distance") == Descent{{3, 1}});
+  restore(digest({"time_to(distance, 2)", "time_to(distance, 9)"}, summary, descents), row);
+  CHECK(row.descents.at("distance") == Descent{{0, 8}, {3, 1}});
   restore("", row);
   CHECK(row.summary.is_null());
-}
-
-TEST_CASE("what is no figure is told with what is one") {
-  for (const char* good : {"time_to(suboptimality, 1e-2)", "time_to(m,3)", "final(m)", "/a/b"}) CHECK_NOTHROW(demand_figure(good));
-  for (const char* bad : {"", "suboptimality", "time_to(m)", "time_to(m, x)", "final()", "final(m", "last(m)", "final(a, b)"}) CHECK_THROWS_AS(demand_figure(bad), InputError);
 }
 
 TEST_CASE("selected are the runs of the shard that the store has not, and with retry those that did not end well") {
