@@ -10,6 +10,7 @@
 #include "sim/experiment/cadence.hpp"
 #include "sim/law/sample_covariance.hpp"
 #include "sim/report/figures.hpp"
+#include "sim/report/sampling.hpp"
 #include "sim/report/summary.hpp"
 
 namespace taubar::report {
@@ -240,6 +241,8 @@ Json summary(const Replicates& runs, const std::vector<experiment::Verdict>& ver
                                   ? finite_or_null(static_cast<double>(runs.events()) / runs.wall_seconds)
                                   : Json(nullptr);
   json["reference"] = reference_values(structure);
+  if (const auto sound = runs.sound(); !sound.empty() && sound.front()->trace->sampling)
+    json["sampling"] = sampling_rule_json(*sound.front()->trace->sampling);
   json["final"] = Json::object();
   json["time_to"] = Json::object();
   json["intervals"] = Json::object();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/report/replicates.hpp"
+#include "sim/report/sampling.hpp"
 
 namespace taubar::report {
 namespace {
@@ -64,6 +65,8 @@ std::string table(const Replicates& runs, const std::vector<experiment::Verdict>
   text += fmt::format("  {:<28}{:<30}{:<12}{}\n", fmt::format("over {} replicates", sound),
                       fmt::format("mean ± half a {:g} % interval", 100 * scenario.confidence), "median", "least to greatest");
   for (const auto& figure : figures(runs)) text += figure_row(figure, sound);
+  if (sound > 0 && runs.sound().front()->trace->sampling)
+    text += fmt::format("  {:<28}{}\n", "sampling", sampling_rule_text(*runs.sound().front()->trace->sampling));
   text += failures(runs);
   for (const auto& verdict : verdicts)
     text += fmt::format("  {} {} (measured {})\n", verdict.holds ? "holds:" : verdict.inconclusive ? "INCONCLUSIVE:" : "FAILS:", verdict.expectation,

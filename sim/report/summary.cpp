@@ -8,6 +8,7 @@
 
 #include "sim/report/figures.hpp"
 #include "sim/report/replay_files.hpp"
+#include "sim/report/sampling.hpp"
 
 namespace taubar::report {
 namespace {
@@ -57,26 +58,6 @@ Json recovery(const trace::TokenFigures& f, const trace::Trace& trace) {
 
 Json news(const trace::TokenFigures& f) {
   return {{"messages", f.news}, {"late", f.late_news}, {"bytes", f.news * agent::message_bytes(1)}};
-}
-
-/// Of the counts those that are not 0.
-Json sampling(const trace::SamplingFigures& s) {
-  Json json{{"keeps_target", s.keeps_target}, {"exchange", s.exchange}, {"hosts", s.hosts}, {"draws", s.draws}};
-  if (!s.dynamics.empty()) json["dynamics"] = s.dynamics;
-  if (!s.about_law.empty()) json["law"] = s.about_law;
-  const auto& p = s.particles;
-  const auto add = [&json](const char* name, std::int64_t count) {
-    if (count > 0) json[name] = count;
-  };
-  if (p.metropolis_tests > 0)
-    json["metropolis_acceptance"] = static_cast<double>(p.metropolis_accepted) / static_cast<double>(p.metropolis_tests);
-  if (s.exchange == "replica_exchange") json["swaps"] = {{"proposed", p.swaps_proposed}, {"accepted", p.swaps_accepted}};
-  add("proposals_repeated", p.proposals_repeated);
-  add("replaced", p.replaced);
-  add("resamplings", p.resamplings);
-  add("copies", p.copies);
-  add("reperturbed", p.reperturbed);
-  return json;
 }
 
 Json floor(const trace::FloorDistance& f) {
@@ -143,7 +124,7 @@ Json summary(const experiment::Experiment& e, const trace::Trace& trace,
   if (trace.visits) json["visits"] = visits(*trace.visits, trace.steps);
   if (const auto& f = trace.token_figures; f && f->keeps_visits) json["news"] = news(*f);
   if (const auto& f = trace.token_figures; f && f->recovers) json["recovery"] = recovery(*f, trace);
-  if (trace.sampling) json["sampling"] = sampling(*trace.sampling);
+  if (trace.sampling) json["sampling"] = sampling_json(*trace.sampling);
   if (trace.floor) json["floor"] = floor(*trace.floor);
   json["minimum_weight"] = finite_or_null(trace.minimum_weight);
   json["rate_bias"] = {{"expected", finite_or_null(trace.rate_bias_expected)}, {"measured", finite_or_null(trace.rate_bias_measured)}};

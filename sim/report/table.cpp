@@ -4,12 +4,13 @@
 
 #include "core/metric/metric.hpp"
 #include "sim/report/replay_files.hpp"
+#include "sim/report/sampling.hpp"
 #include "sim/report/summary.hpp"
 
 namespace taubar::report {
 namespace {
 
-std::string row(std::string_view name, const std::string& value) { return fmt::format("  {:<24}{}\n", name, value); }
+std::string row(std::string_view name, const std::string& value) { return fmt::format("  {:<28}{}\n", name, value); }
 
 std::string optional_value(const std::optional<double>& value) { return value ? fmt::format("{:.4g}", *value) : "unknown"; }
 
@@ -45,18 +46,6 @@ std::string token_rows(const trace::TokenFigures& f, const trace::Trace& trace) 
                                         "acknowledgements", f.regenerated, f.dropped_copies, trace.repeated_steps(),
                                         to_seconds(f.longest_absence), f.acknowledgements));
   return text;
-}
-
-std::string sampling_row(const trace::SamplingFigures& s) {
-  std::string text = fmt::format("{} draws of {} hosts{}{}, exchange {}: {}", s.draws, s.hosts, s.dynamics.empty() ? "" : ", ", s.dynamics,
-                                 s.exchange, s.keeps_target ? "keeps the target" : "does NOT keep the target");
-  if (!s.about_law.empty()) text += " (" + s.about_law + ")";
-  const auto& p = s.particles;
-  if (p.swaps_proposed > 0) text += fmt::format("; {} of {} swaps accepted", p.swaps_accepted, p.swaps_proposed);
-  if (p.replaced > 0) text += fmt::format("; {} replaced", p.replaced);
-  if (p.copies > 0) text += fmt::format("; {} copies in {} resamplings", p.copies, p.resamplings);
-  if (p.reperturbed > 0) text += fmt::format("; {} times moved apart", p.reperturbed);
-  return row("sampling", text);
 }
 
 /// In readable units.
@@ -115,7 +104,7 @@ std::string table(const experiment::Experiment& e, const trace::Trace& trace,
                                       trace.visits->total_variation, *std::min_element(trace.steps.begin(), trace.steps.end()),
                                       *std::max_element(trace.steps.begin(), trace.steps.end())));
   if (trace.token_figures) text += token_rows(*trace.token_figures, trace);
-  if (trace.sampling) text += sampling_row(*trace.sampling);
+  if (trace.sampling) text += row("sampling", sampling_text(*trace.sampling));
   if (trace.floor)
     text += row("floor", fmt::format("{} gradients take at least {:.4g} s if nobody waits: {:.3g} times that", trace.floor->gradients,
                                      trace.floor->seconds, trace.floor->ratio()));

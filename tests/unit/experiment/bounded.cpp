@@ -134,7 +134,7 @@ TEST_CASE("methods whose agents wait are refused under a bounded schedule, and t
     const auto said = complaints(scenario(bounded("random", 2, 3), "", waits));
     CHECK(said.size() == 1);
     CHECK(has(said, "/algorithm", "wait for messages"));
-    CHECK(has(said, "/algorithm", "asynchronous_gradient_push, push_sum"));
+    CHECK(has(said, "/algorithm", "asynchronous_gradient_push, langevin_population, push_sum"));
   }
 }
 

@@ -175,7 +175,7 @@ TEST_CASE("faults that cannot be are refused with their pointer") {
     const auto text = complaint(
         faulty(algorithm_of(kind), R"([{"kind": "crash", "agents": [1], "at": 1, "recover_after": 1, "keep_state": false}])"));
     CHECK(contains(text, "/faults: number 0 has keep_state false"));
-    CHECK(contains(text, "asynchronous_gradient_push, push_sum"));
+    CHECK(contains(text, "asynchronous_gradient_push, langevin_population, push_sum"));
   }
 }
 

@@ -4,7 +4,7 @@ from runs import RESULTS, first_reaching, table, write_csv
 
 SCENARIO = "hosts.json"
 HOSTS = (1, 2, 4, 8, 16, 32)
-LEVEL = 5000
+LEVEL = 1000
 SETTINGS = {"equal hosts": {"/compute/stragglers": []}, "host 0 ten times slower": {}}
 REPLICATES = 5
 
@@ -35,6 +35,6 @@ def hosts(runs):
 INTRODUCTION = f"""# Hosts 1 to 32
 
 `python3 tools/papers/langevin_population hosts` makes this page and [hosts.csv](hosts.csv) out of
-[hosts.json](../../scenarios/papers/langevin_population/hosts.json): a normal law in 10 dimensions of condition number 10, eight particles a host, no exchange, draws at
+[hosts.json](../../scenarios/papers/langevin_population/hosts.json): a normal law in 10 dimensions of condition number 4, eight particles a host, no exchange, draws at
 instants of time. The time of the first record whose effective sample size (bulk, the smallest over coordinates) is at least {LEVEL:,}; five seeds.
 """
