@@ -89,6 +89,14 @@ Json parse_assigned(std::string_view text, int depth, const std::string& assignm
   throw InputError(complaints);
 }
 
+/// As many places as a value has members, none of them in a file.
+PlaceTree nowhere(const Json& value) {
+  PlaceTree places;
+  for (const auto& inner : value)
+    if (value.is_structured()) places.members.push_back(nowhere(inner));
+  return places;
+}
+
 bool is_utf8(std::string_view text) {
   try {
     return !Json(text).dump().empty();
@@ -172,7 +180,7 @@ void Document::assign(const std::vector<std::string>& tokens, const std::string&
     }
   }
   *node.json = std::move(value);
-  *node.places = {};
+  *node.places = nowhere(*node.json);
   std::erase_if(set_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
   set_[pointer] = origin;
 }

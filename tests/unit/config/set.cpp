@@ -42,6 +42,15 @@ TEST_CASE("--set replaces, adds, appends and creates what is missing on the way"
   CHECK(after("{}", {"/m~1n/~0=1"}).json().dump() == R"({"m/n":{"~":1}})");
 }
 
+TEST_CASE("--set reaches into what an earlier --set has put there, however deep, and is told as the origin") {
+  const std::string text = R"({"a": 1})";
+  CHECK(after(text, {"/b=[{\"x\":1},{\"y\":[2,3]}]", "/b/1/y/1=4"}).json().dump() == R"({"a":1,"b":[{"x":1},{"y":[2,4]}]})");
+  CHECK(after(text, {"/a={\"p\":{\"q\":5}}", "/a/p/q=6", "/a/p/r=7"}).json().dump() == R"({"a":{"p":{"q":6,"r":7}}})");
+  const auto document = after(text, {"/a={\"p\":{\"q\":5}}", "/a/p/q=6"});
+  CHECK(document.where("/a/p/q") == "--set /a/p/q");
+  CHECK(document.where("/a/p") == "--set /a");
+}
+
 TEST_CASE("--set takes JSON as JSON and all else as a string") {
   const auto value = [](const std::string& text) { return after("{}", {"/a=" + text}).json()["a"].dump(); };
   CHECK(value("1.5") == "1.5");
