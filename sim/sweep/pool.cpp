@@ -72,7 +72,7 @@ void close_others(int line) {
 }
 
 /// Of address space, 0 where nobody tells.
-double used_address_space() {
+[[maybe_unused]] double used_address_space() {
   double pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
     if (std::fscanf(file, "%lf", &pages) != 1) pages = 0;
