@@ -211,6 +211,7 @@ std::optional<int> say_why_incomplete(const sweep::Conducted& conducted, const S
 
 /// With a crew that is there already, or one of its own.
 int run_and_report(const Prepared& p, const SweepOptions& options, sweep::Crew* crew) {
+  const auto& signal = mind_signals();  // from before the first worker on: one that came between would leave without a word
   std::optional<report::OutputDirectory> directory;
   std::optional<sweep::StoreLock> lock;
   if (!options.out.empty()) {
@@ -230,7 +231,7 @@ int run_and_report(const Prepared& p, const SweepOptions& options, sweep::Crew* 
     std::unique_ptr<sweep::Crew> own;
     if (!crew) own = crew_of(p, options, selection.pending.size());
     ProgressLine line(!options.quiet);
-    const sweep::ConductControl control{&mind_signals(), p.time_limit, [&](const auto& progress) { line.line(progress_text(progress)); }};
+    const sweep::ConductControl control{&signal, p.time_limit, [&](const auto& progress) { line.line(progress_text(progress)); }};
     conducted = sweep::conduct(p.plan, selection.pending, p.figures, crew ? *crew : *own, store, control);
   }
   const auto rows = rows_of(p, store, selection.all);
