@@ -145,6 +145,15 @@ Estimate estimate(const Prepared& p, const sweep::Store& store, const std::vecto
   return {sum / probed, "the first second of the first and the last run"};
 }
 
+/// What a sweep that was ended by force, or one of its ranks, took with it.
+void name_lost_runs(const std::vector<sweep::UnderWay>& lost) {
+  if (lost.empty()) return;
+  fmt::print(stderr, "{} under way when the sweep was ended before, and will be done again:\n", lost.size() == 1 ? "one run was" : fmt::format("{} runs were", lost.size()));
+  for (std::size_t i = 0; i < std::min(lost.size(), most_listed); ++i)
+    fmt::print(stderr, "  point {} under seed {} {}, by {} since {}\n", lost[i].point, lost[i].seed, lost[i].parameters, lost[i].by, lost[i].since);
+  if (lost.size() > most_listed) fmt::print(stderr, "  … and {} more\n", lost.size() - most_listed);
+}
+
 /// The store that is there, or one in memory: a list writes nothing.
 std::unique_ptr<sweep::Store> store_to_list(const Prepared& p, const SweepOptions& options) {
   const bool is_there = !options.out.empty() && std::filesystem::exists(options.out + "/results.sqlite");
@@ -178,6 +187,7 @@ void print_list(const Prepared& p, const sweep::Selection& selection, const Esti
 
 int list_plan(const Prepared& p, const SweepOptions& options) {
   const auto store = store_to_list(p, options);
+  name_lost_runs(store->under_way());
   const auto selection = sweep::select(p.plan, *store, p.shard, options.retry_failed);
   const auto rows = rows_of(p, *store, selection.all);
   ProgressLine progress(!options.quiet);
@@ -220,6 +230,7 @@ int run_and_report(const Prepared& p, const SweepOptions& options, sweep::Crew* 
     if (p.spec.embedded) directory->write("scenario.json", p.spec.scenario.json().dump(2) + "\n");  // for the commands that repeat a run
   }
   sweep::Store store(options.out, p.spec.name);
+  name_lost_runs(store.under_way());
   store.renumber(p.plan);
   const auto selection = sweep::select(p.plan, store, p.shard, options.retry_failed);
   if (selection.all.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 namespace taubar::sweep {
 namespace {
@@ -20,16 +21,15 @@ class Conductor {
   }
 
   Conducted run() {
-    std::size_t next = 0, under_way = 0;
-    while (next < pending_.size() || under_way > 0) {
+    std::size_t next = 0;
+    while (next < pending_.size() || !under_way_.empty()) {
       if (shall_end()) break;
-      for (; next < pending_.size() && crew_.idle() > 0; ++under_way) crew_.give(pending_[next++]);
-      auto finished = crew_.wait(batch_.empty() ? look_s : std::max(0.0, batch_s - (seconds() - batched_)));
-      under_way -= finished.size();
-      keep(std::move(finished));
+      while (next < pending_.size() && crew_.idle() > 0) begin(pending_[next++]);
+      keep(crew_.wait(changed_ ? std::max(0.0, batch_s - (seconds() - changed_at_)) : look_s));
       tell();
     }
     crew_.abandon();
+    under_way_.clear();
     flush();
     result_.progress.seconds = seconds();
     return result_;
@@ -44,19 +44,33 @@ class Conductor {
     return result_.signal != 0 || result_.out_of_time;
   }
 
+  void begin(std::size_t run) {
+    const std::string by = crew_.give(run);
+    under_way_[run] = {run, by, utc_now()};
+    note_change();
+  }
+
+  void note_change() {
+    if (!changed_) changed_at_ = seconds();
+    changed_ = true;
+  }
+
   void keep(std::vector<Finished> finished) {
-    if (batch_.empty()) batched_ = seconds();
     for (auto& one : finished) {
+      under_way_.erase(one.first);
+      note_change();
       if (one.second.status == Status::pending) continue;
       result_.progress.failed += one.second.status != Status::done;
       batch_.push_back(std::move(one));
     }
-    if (!batch_.empty() && (batch_.size() >= most_batched || seconds() - batched_ >= batch_s)) flush();
+    if (changed_ && (batch_.size() >= most_batched || seconds() - changed_at_ >= batch_s)) flush();
   }
 
   void flush() {
-    if (batch_.empty()) return;
-    store_.write(plan_, batch_, figures_);
+    std::vector<Begun> begun;
+    for (const auto& [run, one] : under_way_) begun.push_back(one);
+    store_.write(plan_, batch_, figures_, begun);
+    changed_ = false;
     result_.progress.finished += batch_.size();
     batch_.clear();
   }
@@ -76,7 +90,9 @@ class Conductor {
   const ConductControl& control_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::vector<Finished> batch_;
-  double batched_ = 0, told_ = 0;
+  std::map<std::size_t, Begun> under_way_;
+  bool changed_ = false;  ///< since the last write
+  double changed_at_ = 0, told_ = 0;
   Conducted result_;
 };
 

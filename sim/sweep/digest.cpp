@@ -1,6 +1,10 @@
 #include "sim/sweep/digest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <set>
 
 #include "core/base/error.hpp"
@@ -17,6 +21,40 @@ std::pair<double, double> passage(const Descent& descent, double level) {
   return at == descent.end() ? descent.back() : *at;
 }
 
+[[noreturn]] void refuse_damaged() { throw InputError("the digest of a stored run is damaged"); }
+
+/// Takes what is before the separator, and the separator, from the front of `rest`.
+std::string_view up_to(std::string_view& rest, char separator) {
+  const auto end = rest.find(separator);
+  if (end == std::string_view::npos) refuse_damaged();
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return part;
+}
+
+std::optional<double> as_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+double number(std::string_view text) {
+  const auto value = as_number(text);
+  if (!value) refuse_damaged();
+  return *value;
+}
+
+void put(Json& summary, std::string_view pointer, std::string_view text) {
+  const auto plain = as_number(text);  // as it mostly is
+  Json value = plain ? Json(*plain) : Json::parse(text, nullptr, false);
+  if (value.is_discarded()) refuse_damaged();
+  const bool nested = pointer.find_first_of("/~", 1) != std::string_view::npos;
+  if (nested)
+    summary[Json::json_pointer(std::string(pointer))] = std::move(value);
+  else
+    summary[std::string(pointer.substr(1))] = std::move(value);
+}
+
 }  // namespace
 
 std::vector<std::string> figures_of(const SweepSpec& spec) {
@@ -30,40 +68,38 @@ std::vector<std::string> figures_of(const SweepSpec& spec) {
 }
 
 std::string digest(const std::vector<std::string>& figures, const Json& summary, const std::map<std::string, Descent>& descents) {
-  Json parts = Json::object(), points = Json::object();
+  std::set<std::string> pointers{"/virtual_time", "/expectations"};  // until when a run was watched; what the scenario itself expects
   std::map<std::string, std::set<std::pair<double, double>>> passages;
-  const auto copy = [&](const std::string& pointer) {
-    const Json::json_pointer at(pointer);
-    if (summary.contains(at)) parts[at] = summary[at];
-  };
-  if (summary.is_object()) {
-    copy("/virtual_time");  // how long a run was watched that never reached a level
-    if (summary.contains("expectations") && !summary["expectations"].empty()) copy("/expectations");
-    for (const auto& text : figures) {
-      const auto figure = figure_named(text);
-      if (figure.kind == Figure::Kind::summary) copy(figure.pointer);
-      if (figure.kind == Figure::Kind::final) copy("/final/" + figure.metric);
-    }
-  }
   for (const auto& text : figures) {
     const auto figure = figure_named(text);
+    if (figure.kind == Figure::Kind::summary) pointers.insert(figure.pointer);
+    if (figure.kind == Figure::Kind::final) pointers.insert("/final/" + figure.metric);
     if (figure.kind != Figure::Kind::time_to) continue;
     const auto at = descents.find(figure.metric);
     if (at != descents.end() && !at->second.empty()) passages[figure.metric].insert(passage(at->second, figure.level));
   }
-  for (const auto& [metric, list] : passages) points[metric] = list;
-  return Json{{"summary", std::move(parts)}, {"descents", std::move(points)}}.dump();
+  std::string lines;
+  for (const auto& pointer : pointers)
+    if (const Json::json_pointer at(pointer); summary.is_object() && summary.contains(at)) lines += pointer + '\t' + summary[at].dump() + '\n';
+  for (const auto& [metric, points] : passages)
+    for (const auto& [seconds, value] : points) lines += fmt::format("{}\t{}\t{}\n", metric, seconds, value);
+  return lines;
 }
 
 void restore(const std::string& text, RunRow& row) {
-  row.summary = nullptr;
+  row.summary = text.empty() ? Json(nullptr) : Json::object();
   row.descents.clear();
-  if (text.empty()) return;
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) throw InputError("the digest of a stored run is damaged");
-  for (const auto& [metric, points] : json["descents"].items())
-    for (const auto& point : points) row.descents[metric].emplace_back(point[0].get<double>(), point[1].get<double>());
-  row.summary = std::move(json["summary"]);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = up_to(rest, '\n');
+    std::string_view values = line;
+    const std::string_view name = up_to(values, '\t');
+    if (name.starts_with('/')) {
+      put(row.summary, name, values);
+    } else {
+      const double seconds = number(up_to(values, '\t'));
+      row.descents[std::string(name)].emplace_back(seconds, number(values));
+    }
+  }
 }
 
 }  // namespace taubar::sweep

@@ -7,6 +7,14 @@
 #include "sim/experiment/run.hpp"
 
 namespace taubar::sweep {
+namespace {
+
+/// How far a run was after some time.
+struct Reached {
+  double seconds = 0, share = 0;
+};
+
+}  // namespace
 
 std::optional<double> probe(const SweepSpec& spec, const Plan& plan, const PlannedRun& run, const RunSettings& settings, double most_seconds) {
   try {
@@ -17,14 +25,16 @@ std::optional<double> probe(const SweepSpec& spec, const Plan& plan, const Plann
     const auto experiment = experiment::build(scenario, build);
     const double building = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     std::atomic<int> signal{0};
-    double share = 0;
+    Reached half, all;
     const auto trace = experiment::run(*experiment, {&signal, [&](const experiment::Progress& progress) {
-                                                       share = progress.share;
-                                                       if (progress.wall_seconds >= most_seconds) signal = SIGINT;
+                                                       all = {progress.wall_seconds, progress.share};
+                                                       if (2 * all.seconds <= most_seconds) half = all;
+                                                       if (all.seconds >= most_seconds) signal = SIGINT;
                                                      }});
     if (trace.complete()) return building + trace.wall_seconds;
-    if (share <= 0) return std::nullopt;
-    return building + trace.wall_seconds / share;
+    // By the speed of the second half: records are often dense at the start.
+    if (!(all.share > half.share)) return std::nullopt;
+    return building + all.seconds + (1 - all.share) * (all.seconds - half.seconds) / (all.share - half.share);
   } catch (const std::exception&) {
     return std::nullopt;  // the sweep itself will say why
   }

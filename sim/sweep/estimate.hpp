@@ -6,8 +6,8 @@
 
 namespace taubar::sweep {
 
-/// Seconds for building and for the whole run: the time of the first `most_seconds` over the share of the nearest stop rule
-/// that they reached. Nothing where the run fails or no stop rule tells its share.
+/// Seconds for building and for the whole run: `most_seconds` of it, and what is left of the nearest stop rule at the speed of
+/// their second half. Nothing where the run fails or no stop rule tells its share.
 std::optional<double> probe(const SweepSpec& spec, const Plan& plan, const PlannedRun& run, const RunSettings& settings, double most_seconds);
 
 }  // namespace taubar::sweep

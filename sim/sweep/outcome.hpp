@@ -14,7 +14,7 @@ struct Outcome {
   int exit_code = 0;
   std::string fingerprint;  ///< 16 hex digits, or ""
   std::string summary;      ///< JSON, or ""
-  std::string digest;       ///< JSON: what the sweep's tables need of summary and descents (digest.hpp)
+  std::string digest;       ///< what the sweep's tables need of summary and descents (digest.hpp)
   std::string descents;     ///< packed
   std::string error;
   double wall_seconds = 0;

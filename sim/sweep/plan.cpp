@@ -92,19 +92,18 @@ class Problems {
   std::vector<Problem> all_;
 };
 
-std::string key_of_echo(Json& echo, std::int64_t seed, const std::vector<std::string>& files, FileHashes& hashes) {
-  echo["seed"] = seed;
-  problem::ContentHash hash;
-  hash.text("taubar run").integer(result_version).text(echo.dump());
-  for (const auto& file : files) hash.text(hashes.of(file));
-  return hash.hex();
+/// What the seeds of a point have in common: written once, because writing it is most of a plan's time.
+std::string without_seed(experiment::Scenario& scenario) {
+  Json echo = scenario.echo();
+  for (const char* key : {"name", "description", "seed"}) echo.erase(key);
+  return echo.dump();
 }
 
-Json echo_for_key(experiment::Scenario& scenario) {
-  Json echo = scenario.echo();
-  echo.erase("name");
-  echo.erase("description");
-  return echo;
+std::string key_of_text(const std::string& text, std::int64_t seed, const std::vector<std::string>& files, FileHashes& hashes) {
+  problem::ContentHash hash;
+  hash.text("taubar run").integer(result_version).text(text).integer(seed);
+  for (const auto& file : files) hash.text(hashes.of(file));
+  return hash.hex();
 }
 
 std::vector<std::string> files_of(experiment::Scenario& scenario) {
@@ -158,8 +157,7 @@ const std::string& FileHashes::of(const std::string& file) {
 }
 
 std::string key_of(experiment::Scenario& scenario, FileHashes& files) {
-  Json echo = echo_for_key(scenario);
-  return key_of_echo(echo, scenario.seed, files_of(scenario), files);
+  return key_of_text(without_seed(scenario), scenario.seed, files_of(scenario), files);
 }
 
 Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options) {
@@ -176,10 +174,10 @@ Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options) {
   for (std::size_t p = 0; p < plan.points.size() && !problems.full(); ++p) {
     try {
       auto scenario = scenario_of(spec, plan.points[p], spec.seeds.first, options);
-      Json echo = echo_for_key(scenario);
+      const std::string text = without_seed(scenario);
       const auto named = files_of(scenario);
       for (std::int64_t s = 0; s < spec.seeds.count; ++s) {
-        PlannedRun run{key_of_echo(echo, spec.seeds.first + s, named, files), static_cast<std::int64_t>(p), spec.seeds.first + s};
+        PlannedRun run{key_of_text(text, spec.seeds.first + s, named, files), static_cast<std::int64_t>(p), spec.seeds.first + s};
         if (keys.insert(run.key).second)
           plan.runs.push_back(std::move(run));
         else

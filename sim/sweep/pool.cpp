@@ -149,7 +149,7 @@ bool Pool::send(Worker& worker, std::size_t run) {
   return write_all(worker.line, reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-void Pool::give(std::size_t run) {
+std::string Pool::give(std::size_t run) {
   const auto worker = std::find_if(workers_.begin(), workers_.end(), [](const Worker& w) { return !w.run; });
   check(worker != workers_.end(), "a run is given to an idle worker");
   if (!send(*worker, run)) {  // it died while it had nothing to do
@@ -160,6 +160,7 @@ void Pool::give(std::size_t run) {
   worker->run = run;
   worker->begun = utc_now();
   worker->since = std::chrono::steady_clock::now();
+  return fmt::format("worker process {}", worker->process);
 }
 
 double Pool::seconds_since(Instant instant) const {

@@ -28,7 +28,7 @@ class Pool final : public Crew {
   Pool(const Pool&) = delete;
 
   std::size_t idle() const override;
-  void give(std::size_t run) override;
+  std::string give(std::size_t run) override;
   std::vector<Finished> wait(double seconds) override;
   void abandon() override;
   std::vector<pid_t> processes() const;

@@ -40,13 +40,17 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 Ranks::Ranks(mpi::Transport& transport, Crew& own, std::string identity)
     : channel_(transport), own_(own), identity_(std::move(identity)), size_(transport.size()) {}
 
-void Ranks::give(std::size_t run) {
-  if (own_.idle() > 0) return own_.give(run);
+std::string Ranks::give(std::size_t run) {
+  if (own_.idle() > 0) {
+    own_.give(run);
+    return "rank 0";
+  }
   check(!ready_.empty(), "a run is given to an idle rank");
   const int rank = ready_.back();
   ready_.pop_back();
   given_[rank] = run;
   channel_.send(rank, with_run(run_letter, run));
+  return fmt::format("rank {}", rank);
 }
 
 std::vector<Finished> Ranks::wait(double seconds) {

@@ -20,7 +20,7 @@ class Ranks final : public Crew {
   Ranks(const Ranks&) = delete;
 
   std::size_t idle() const override { return own_.idle() + ready_.size(); }
-  void give(std::size_t run) override;
+  std::string give(std::size_t run) override;
   std::vector<Finished> wait(double seconds) override;
   /// Sends all ranks home.
   void abandon() override;

@@ -38,6 +38,7 @@ CREATE TABLE payloads (
   id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
   summary TEXT NOT NULL,         -- JSON, as taubar run --json
   descents BLOB NOT NULL);
+CREATE TABLE under_way (key TEXT NOT NULL, point INTEGER NOT NULL, seed INTEGER NOT NULL, parameters TEXT NOT NULL, by TEXT NOT NULL, since TEXT NOT NULL);
 CREATE VIEW results AS
   SELECT key, point, seed, parameters, status, exit_code, fingerprint, error, wall_seconds, begun, ended, summary
   FROM runs JOIN payloads USING (id) ORDER BY point, seed;
@@ -233,7 +234,7 @@ std::unordered_map<std::string, Status> Store::statuses() const {
   return all;
 }
 
-void Store::write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures) {
+void Store::write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures, const std::vector<Begun>& begun) {
   Transaction transaction(database_->handle, file_);
   Statement remove(database_->handle, file_, "DELETE FROM runs WHERE key = ?");
   Statement row(database_->handle, file_,
@@ -248,7 +249,20 @@ void Store::write(const Plan& plan, const std::vector<Finished>& finished, const
         .step();
     payload.bind(static_cast<std::int64_t>(sqlite3_last_insert_rowid(database_->handle)), o.summary, Statement::blob(o.descents)).step();
   }
+  database_->run("DELETE FROM under_way");
+  Statement under_way(database_->handle, file_, "INSERT INTO under_way VALUES (?, ?, ?, ?, ?, ?)");
+  for (const Begun& one : begun) {
+    const PlannedRun& run = plan.runs[one.run];
+    under_way.bind(run.key, run.point, run.seed, json_text(plan.points[static_cast<std::size_t>(run.point)]), one.by, one.since).step();
+  }
   transaction.commit();
+}
+
+std::vector<UnderWay> Store::under_way() const {
+  std::vector<UnderWay> all;
+  Statement rows(database_->handle, file_, "SELECT key, parameters, by, since, point, seed FROM under_way ORDER BY point, seed");
+  while (rows.step()) all.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.integer(5)});
+  return all;
 }
 
 std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>& figures) {

@@ -19,7 +19,7 @@
 namespace taubar::sweep {
 
 /// To be raised with the tables.
-inline constexpr int store_format = 1;
+inline constexpr int store_format = 2;
 
 /// What is there is no store, or one of another format, of another sweep, or of another version of the results (exit 7).
 class ForeignStore : public std::runtime_error {
@@ -45,6 +45,12 @@ struct StoredRun {
   double wall_seconds = 0;
 };
 
+/// A run that was under way when this was last written.
+struct UnderWay {
+  std::string key, parameters, by, since;
+  std::int64_t point = 0, seed = 0;
+};
+
 class Store {
  public:
   /// Creates or opens DIRECTORY/results.sqlite; "" is a store in memory. `sweep` is the sweep's name. ForeignStore for what
@@ -62,8 +68,10 @@ class Store {
   void renumber(const Plan& plan);
   /// What is known of each run: by key.
   std::unordered_map<std::string, Status> statuses() const;
-  /// All of them or none; a row of the same key gives way.
-  void write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures);
+  /// All of it or nothing: rows of what has finished (one of the same key gives way), and what is under way from now on.
+  void write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures, const std::vector<Begun>& begun = {});
+  /// What was under way at the last write: nothing after a sweep that ended in order, else what died with it.
+  std::vector<UnderWay> under_way() const;
   /// A row a planned run, in the plan's order; `pending` where there is none. With those parts of summary and descents that
   /// the figures need. `figures`: figures_of the sweep.
   std::vector<RunRow> rows(const Plan& plan, const std::vector<std::string>& figures);

@@ -8,13 +8,14 @@ Threads::Threads(StoppableWork work, int threads) : work_(std::move(work)), size
   for (std::size_t t = 0; t < size_; ++t) threads_.emplace_back([this] { serve(); });
 }
 
-void Threads::give(std::size_t run) {
+std::string Threads::give(std::size_t run) {
   {
     const std::lock_guard lock(mutex_);
     to_do_.push_back(run);
   }
   ++given_;
   to_do_arrived_.notify_one();
+  return "a thread";
 }
 
 std::vector<Finished> Threads::wait(double seconds) {

@@ -20,7 +20,7 @@ class Threads final : public Crew {
   Threads(const Threads&) = delete;
 
   std::size_t idle() const override { return size_ - given_; }
-  void give(std::size_t run) override;
+  std::string give(std::size_t run) override;
   std::vector<Finished> wait(double seconds) override;
   void abandon() override;
 

@@ -286,15 +286,45 @@ TEST_CASE("check takes sweeps and scenarios alike, schema prints both, list show
   CHECK(contains(list.out, "     5  /algorithm/step_size = 0.2, /topology/kind = \"star\"\n"));
 }
 
-TEST_CASE("three ranks share a sweep and give the runs of one process") {
+TEST_CASE("four ranks share a sweep and give the runs of one process") {
   if (no_ranks()) return;
   const Tried t(sweep_json(sixty_runs));
   CHECK(t.run().code == 0);
   const auto out = t.scratch.path / "ranked";
-  const auto result = Job("-n 3 '" TAUBAR_BINARY "' sweep " + t.file + " --out " + out.string() + " --json", t.scratch, out).result();
+  const auto result = Job("-n 4 '" TAUBAR_BINARY "' sweep " + t.file + " --out " + out.string() + " --json", t.scratch, out).result();
   CHECK(result.code == 0);
   CHECK(Json::parse(result.out)["status"] == Json{{"done", 60}});
   CHECK(results_in(out, t.scratch) == results_in(t.out, t.scratch));
+}
+
+TEST_CASE("a rank that is killed ends the job; its run is named when the sweep goes on, and nothing that was done is lost") {
+  if (no_ranks()) return;
+  const Tried t(sweep_json(R"("seeds": {"count": 6})", 40000));
+  Job job("-n 3 '" TAUBAR_BINARY "' sweep " + t.file + " --out " + t.out.string() + " --jobs 1", t.scratch, t.out);
+  const auto by_rank_1 = [&] {
+    if (t.rows() == 0) return false;  // else the store may be half made
+    const auto all = taubar::sweep::Store(t.out.string()).under_way();
+    return std::any_of(all.begin(), all.end(), [](const auto& run) { return run.by == "rank 1"; });
+  };
+  CHECK(eventually(by_rank_1));
+  // mpirun → ranks → their supervisors
+  const auto all = job.ranks();
+  const std::set<pid_t> known(all.begin(), all.end());
+  std::vector<pid_t> ranks;
+  for (const pid_t process : all)
+    if (!known.count(parent_of(process))) ranks.push_back(process);
+  REQUIRE(ranks.size() == 3);
+  ::kill(*std::max_element(ranks.begin(), ranks.end()), SIGKILL);
+  CHECK(job.result().code != 0);
+  CHECK(job.nothing_left());
+  const auto before = t.rows();
+  const auto list = t.run("--list");
+  CHECK(contains(list.err, "under way when the sweep was ended before, and will be done again:\n  point 0 under seed "));
+  CHECK(contains(list.err, ", by rank "));
+  CHECK(before < 6);
+  CHECK(t.run().code == 0);
+  CHECK(t.rows() == 6);
+  CHECK(!contains(t.run("--list").err, "under way"));
 }
 
 TEST_CASE("a worker of a rank that is killed costs its run, and the ranks go on") {

@@ -96,6 +96,31 @@ TEST_CASE("a run that is written again is there once, with its last result") {
   CHECK(store.rows(plan, {"/idle_share"})[1].summary["idle_share"] == 0.75);
 }
 
+TEST_CASE("what is under way stands in the store until something else does: a sweep that dies names it") {
+  const auto plan = four_runs();
+  const StoreDirectory directory;
+  {
+    Store store(directory.path.string(), "tiny");
+    CHECK(store.under_way().empty());
+    store.write(plan, {{0, good_outcome(1)}}, "", {{2, "rank 3", "2026-01-01T00:00:00Z"}, {1, "rank 1", "2026-01-01T00:00:01Z"}});
+  }
+  Store store(directory.path.string(), "tiny");
+  const auto lost = store.under_way();
+  REQUIRE(lost.size() == 2);
+  CHECK(lost[0].key == plan.runs[1].key);
+  CHECK(lost[0].by == "rank 1");
+  CHECK(lost[1].seed == plan.runs[2].seed);
+  CHECK(lost[1].since == "2026-01-01T00:00:00Z");
+  CHECK(lost[1].parameters == R"({"/topology/agents":5})");
+  store.write(plan, {}, "");
+  CHECK(store.under_way().empty());
+}
+
+TEST_CASE("a digest that is none is refused") {
+  RunRow row;
+  for (const std::string text : {"x", "/a\t{\n", "/a\n", "distance\t1\n", "distance\t1\tx\n", "{\"summary\": {}}\n"}) CHECK_THROWS_AS(restore(text, row), taubar::InputError);
+}
+
 TEST_CASE("other figures than those of the digest are taken from the whole summary and the whole descents") {
   const auto plan = four_runs();
   Store store("", "tiny");
@@ -246,7 +271,7 @@ TEST_CASE("a digest has the point at which a level is passed, the last one where
   const config::Json summary{{"virtual_time", 9}, {"fingerprint", "f"}, {"expectations", {{{"holds", true}}}}, {"final", {{"distance", 1}, {"n", 2}}}, {"a", {{"b", 3}}}};
   RunRow row;
   restore(digest({"/a/b", "final(distance)", "time_to(distance, 5)"}, summary, descents), row);
-  CHECK(row.summary == config::Json{{"virtual_time", 9}, {"expectations", {{{"holds", true}}}}, {"a", {{"b", 3}}}, {"final", {{"distance", 1}}}});
+  CHECK(row.summary == config::Json{{"a", {{"b", 3}}}, {"expectations", {{{"holds", true}}}}, {"final", {{"distance", 1}}}, {"virtual_time", 9}});
   CHECK(row.descents.at("distance") == Descent{{1, 4}});
   restore(digest({"time_to(distance, 0.5)"}, summary, descents), row);
   CHECK(row.descents.at("distance") == Descent{{3, 1}});
