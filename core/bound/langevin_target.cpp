@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "core/base/dense.hpp"
 #include "core/bound/server_assumptions.hpp"
 
 namespace taubar::bound {
@@ -29,9 +29,9 @@ void find_directions(NormalTarget& target, const Matrix& covariance) {
     for (Eigen::Index j = 0; j < d; ++j) target.curvature[j] = 1 / diagonal[target.order[static_cast<std::size_t>(j)]];
     return;
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
-  target.curvature = solver.eigenvalues().reverse().cwiseInverse();
-  target.basis = solver.eigenvectors().rowwise().reverse();
+  const SymmetricEigen all = symmetric_eigen(covariance);
+  target.curvature = all.values.reverse().cwiseInverse();
+  target.basis = all.vectors.rowwise().reverse();
 }
 
 bool all_equal(const std::vector<double>& values) {

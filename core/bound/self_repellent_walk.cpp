@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/base/math.hpp"
 #include "core/bound/chi_square.hpp"
 #include "core/bound/server_assumptions.hpp"
@@ -133,8 +133,8 @@ TokenLaw walk_law(const Setting& setting) {
 IterateLaw iterate_law(const Setting& setting) {
   const auto& walk = *setting.method.walk;
   IterateLaw result{walk_law(setting), *weighted_minimiser(setting), {}};
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(hessian(setting, result.minimiser));
-  result.basis = solver.eigenvectors();
+  const SymmetricEigen curvatures = symmetric_eigen(hessian(setting, result.minimiser));
+  result.basis = curvatures.vectors;
   const auto n = static_cast<Eigen::Index>(setting.agents());
   Eigen::MatrixXd pulls(n, setting.dimension());
   Vector g(setting.dimension());
@@ -144,7 +144,7 @@ IterateLaw iterate_law(const Setting& setting) {
   }
   result.law.step = *walk.step;
   result.law.pull = walk.modes().left.transpose() * (pulls * result.basis);
-  result.law.curvature = solver.eigenvalues();
+  result.law.curvature = curvatures.values;
   return result;
 }
 

@@ -8,9 +8,9 @@
 // of the replicates, so what is left of θ_0, and the bias of order γ_n that the non-linear kernel leaves, are not in it.
 //
 // Source: Hu, Doshi, Eun, ICLR 2024 (arXiv 2401.09665), theorem 3.3 as remembered; derived here again.
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/base/math.hpp"
 #include "core/bound/bound.hpp"
 #include "core/bound/self_repellent_walk.hpp"
@@ -69,8 +69,8 @@ Verdict over(std::span<const Evidence> runs) {
   const double left = left_of_start(of.law, moments, n);
   verdict.assume("left of the start in the iterate", "at most 5 % of its variance", figure(left), left <= forgotten);
   if (verdict.declined()) return verdict;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(moments.iterate);
-  const Eigen::MatrixXd axes = of.basis * solver.eigenvectors();
+  const SymmetricEigen law = symmetric_eigen(moments.iterate);
+  const Eigen::MatrixXd axes = of.basis * law.vectors;
   Matrix sample(static_cast<Eigen::Index>(runs.size()), axes.cols());
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const auto& theta = runs[r].trace.tokens.front().iterate;
@@ -78,7 +78,7 @@ Verdict over(std::span<const Evidence> runs) {
     sample.row(static_cast<Eigen::Index>(r)) = away.transpose() * axes;
   }
   verdict.at_k = n;
-  judge_variances(verdict, sample, solver.eigenvalues().cwiseMax(0), of.law.beta(static_cast<double>(n)),
+  judge_variances(verdict, sample, law.values.cwiseMax(0), of.law.beta(static_cast<double>(n)),
                   limit_moments(of.law).iterate.trace(), error_of_walk(of.law, moments) + step);
   verdict.reason = std::string("regime ") + regime(of.law) + "; " + verdict.reason;
   return verdict;

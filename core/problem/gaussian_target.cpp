@@ -2,10 +2,9 @@
 // is diagonal with entries log-spaced in [1/condition_number, 1].
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <optional>
 
+#include "core/base/dense.hpp"
 #include "core/base/error.hpp"
 #include "core/base/math.hpp"
 #include "core/config/fields.hpp"
@@ -29,9 +28,9 @@ class GaussianTarget final : public SharedProblem {
       constants_ = {precision_.maxCoeff(), precision_.minCoeff()};
       return;
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(precision_, Eigen::EigenvaluesOnly);
-    const double largest = solver.eigenvalues()[dimension() - 1], slack = 1e-12 * largest;  // rounding
-    constants_ = {largest + slack, std::max(0.0, solver.eigenvalues()[0] - slack)};
+    const Vector curvatures = symmetric_eigenvalues(precision_);
+    const double largest = curvatures[dimension() - 1], slack = 1e-12 * largest;  // rounding
+    constants_ = {largest + slack, std::max(0.0, curvatures[0] - slack)};
   }
 
   std::int64_t dimension() const override { return mean_.size(); }
@@ -81,7 +80,7 @@ bool is_symmetric(const Matrix& a) {
 
 /// Of a safely positive definite matrix, symmetric to the last bit.
 Matrix symmetric_inverse(const Matrix& a) {
-  const Matrix inverse = Eigen::LLT<Eigen::MatrixXd>(a).solve(Eigen::MatrixXd::Identity(a.rows(), a.cols()));
+  const Matrix inverse = inverse_of_positive_definite(a);
   return 0.5 * (inverse + inverse.transpose());
 }
 

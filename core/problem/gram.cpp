@@ -1,9 +1,9 @@
 #include "core/problem/gram.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/base/random.hpp"
 
 namespace taubar::problem {
@@ -43,8 +43,7 @@ Matrix gram_of_rows(const FeatureMatrix& features, Run run) {
 }
 
 Extremes extremes_of(const Matrix& gram, bool full_rank_possible) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram, Eigen::EigenvaluesOnly);
-  const Vector values = solver.eigenvalues();
+  const Vector values = symmetric_eigenvalues(gram);
   const double largest = std::max(0.0, values[values.size() - 1]);
   const double slack = rounding * largest;
   return {largest + slack, full_rank_possible ? std::max(0.0, values[0] - slack) : 0.0};
@@ -81,10 +80,8 @@ double lanczos_largest(const FeatureMatrix& features, Run run) {
     v = w / beta;
   }
   const auto size = static_cast<Eigen::Index>(diagonal.size());
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(VectorView(diagonal.data(), size), VectorView(beside.data(), size - 1),
-                                Eigen::EigenvaluesOnly);
-  return std::max(0.0, solver.eigenvalues()[size - 1]);
+  const Vector values = tridiagonal_eigenvalues(VectorView(diagonal.data(), size), VectorView(beside.data(), size - 1));
+  return std::max(0.0, values[size - 1]);
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #include "core/problem/newton.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+
+#include "core/base/dense.hpp"
 
 namespace taubar::problem {
 namespace {
@@ -41,9 +42,9 @@ class Newton {
 
   bool factorised_direction() {
     f_.hessian(x_, h_);
-    const Eigen::LLT<Eigen::MatrixXd> factor(h_);
-    if (factor.info() != Eigen::Success) return false;
-    p_ = factor.solve(-g_);
+    const auto step = solve_positive_definite(h_, -g_);
+    if (!step) return false;
+    p_ = *step;
     return p_.allFinite();
   }
 
@@ -115,10 +116,10 @@ std::optional<Vector> newton(const TwiceDifferentiable& f, const Vector& start, 
 }
 
 bool positive_definite(const Matrix& h) {
-  const Eigen::LLT<Eigen::MatrixXd> factor(h);
-  if (factor.info() != Eigen::Success) return false;
+  const auto pivots = cholesky_diagonal(h);
+  if (!pivots) return false;
   for (Eigen::Index j = 0; j < h.rows(); ++j) {
-    const double pivot = factor.matrixLLT()(j, j);
+    const double pivot = (*pivots)[j];
     if (!(pivot * pivot > 1e-11 * h(j, j))) return false;
   }
   return true;

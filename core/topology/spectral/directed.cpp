@@ -9,7 +9,6 @@
 #include <Spectra/GenEigsSolver.h>
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 #include <Eigen/SparseLU>
 #include <algorithm>
@@ -18,6 +17,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "core/base/dense.hpp"
 #include "core/base/error.hpp"
 #include "core/base/linear_algebra.hpp"
 #include "core/topology/spectral/factor.hpp"
@@ -91,16 +91,15 @@ std::optional<Eigenpair> refine(const Digraph& graph, const MixingWeights& mixin
 
 DirectedGap dense_gap(const Digraph& graph, const MixingWeights& mixing) {
   const Eigen::MatrixXd w = matrix(graph, mixing);
-  const Eigen::EigenSolver<Eigen::MatrixXd> all(w);
-  if (all.info() != Eigen::Success)
-    throw InputError("spectrum: the dense eigenvalue iteration does not converge");
-  const ComplexVector& values = all.eigenvalues();
+  const ComplexEigen all = complex_eigen(w);
+  if (!all.converged) throw InputError("spectrum: the dense eigenvalue iteration does not converge");
+  const ComplexVector& values = all.values;
   Eigen::Index perron = 0, second = -1;
   (values.array() - 1.0).abs2().minCoeff(&perron);
   for (Eigen::Index e = 0; e < values.size(); ++e)
     if (e != perron && (second < 0 || std::norm(values[e]) > std::norm(values[second]))) second = e;
 
-  const auto refined = refine(graph, mixing, w, values[second], all.eigenvectors().col(second));
+  const auto refined = refine(graph, mixing, w, values[second], all.vectors.col(second));
   if (!refined) {
     const double gap = gap_of(1.0 - values[second]);
     return {gap, 1e-8 / gap};  // an ill-conditioned eigenvalue: half of the digits, as for a double root

@@ -1,9 +1,9 @@
 #include "core/topology/spectral/pencil.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <optional>
 
+#include "core/base/dense.hpp"
 #include "core/base/error.hpp"
 #include "core/topology/spectral/iterations.hpp"
 
@@ -21,10 +21,9 @@ Vector dense_minimiser(const Pencil& pencil) {
       ConstVectorView(pencil.mass.data(), static_cast<Eigen::Index>(pencil.agents())).cwiseSqrt();
   Eigen::MatrixXd scaled = matrix(pencil);
   scaled = root.cwiseInverse().asDiagonal() * scaled * root.cwiseInverse().asDiagonal();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> all(scaled);
-  if (all.info() != Eigen::Success)
-    throw InputError("spectrum: the dense eigenvalue iteration does not converge");
-  return all.eigenvectors().col(pencil.deflated() ? 1 : 0).cwiseQuotient(root);
+  const SymmetricEigen all = symmetric_eigen(scaled);
+  if (!all.converged) throw InputError("spectrum: the dense eigenvalue iteration does not converge");
+  return all.vectors.col(pencil.deflated() ? 1 : 0).cwiseQuotient(root);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "core/topology/spectral/reversible.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
+
+#include "core/base/dense.hpp"
 
 namespace taubar::topology {
 
@@ -15,10 +16,10 @@ ChainModes modes(const ReversibleChain& chain) {
     for (const AgentId j : chain.graph->out_neighbours(static_cast<AgentId>(i)))
       symmetric(i, j) = root[i] / root[j] * chain.link[link++];
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric);  // looks at the lower triangle
+  const SymmetricEigen all = symmetric_eigen(symmetric);  // looks at the lower triangle
   ChainModes result;
-  result.eigenvalues = solver.eigenvalues().head(n - 1).reverse();
-  const auto vectors = solver.eigenvectors().leftCols(n - 1).rowwise().reverse();
+  result.eigenvalues = all.values.head(n - 1).reverse();
+  const auto vectors = all.vectors.leftCols(n - 1).rowwise().reverse();
   result.right = root.cwiseInverse().asDiagonal() * vectors;
   result.left = root.asDiagonal() * vectors;
   return result;

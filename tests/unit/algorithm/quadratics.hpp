@@ -2,10 +2,9 @@
 // the tests of algorithms run on. The gradients and recursions here are written apart from the code under
 // test.
 #pragma once
-#include <Eigen/Dense>
-
 #include "core/algorithm/builders.hpp"
 #include "core/base/error.hpp"
+#include "core/base/linear_algebra.hpp"
 #include "core/problem/shared_problem.hpp"
 
 namespace taubar::test {

@@ -1,10 +1,9 @@
 // One direction of a Langevin chain with old gradients: against companion matrices, Lyapunov's equation, quadrature and the table.
 #include "core/bound/delayed_recursion.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/bound/chi_square.hpp"
 #include "tests/support/catch.hpp"
 
@@ -25,7 +24,7 @@ MatrixXd companion_of(double c, int tau) {
   return m;
 }
 
-double radius_of(double c, int tau) { return companion_of(c, tau).eigenvalues().cwiseAbs().maxCoeff(); }
+double radius_of(double c, int tau) { return eigenvalues(companion_of(c, tau)).cwiseAbs().maxCoeff(); }
 
 /// P = M P Mᵀ + q e_0 e_0ᵀ, as linear equations for its entries.
 MatrixXd lyapunov(double c, double q, int tau) {
@@ -38,7 +37,7 @@ MatrixXd lyapunov(double c, double q, int tau) {
         for (Eigen::Index l = 0; l < n; ++l) system(i * n + j, k * n + l) -= m(i, k) * m(j, l);
   Eigen::VectorXd right = Eigen::VectorXd::Zero(n * n);
   right[0] = q;
-  const Eigen::VectorXd entries = system.fullPivLu().solve(right);
+  const Eigen::VectorXd entries = solve(system, right);
   MatrixXd p(n, n);
   for (Eigen::Index i = 0; i < n; ++i)
     for (Eigen::Index j = 0; j < n; ++j) p(i, j) = entries[i * n + j];

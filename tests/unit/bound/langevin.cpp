@@ -1,9 +1,9 @@
 // Bounds on Langevin chains, on draws made by hand: what is right passes, what is wrong is seen, what cannot be told is not judged.
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/bound/bound.hpp"
 #include "core/bound/langevin_distance.hpp"
 #include "tests/support/catch.hpp"
@@ -33,7 +33,7 @@ struct LangevinStage {
   explicit LangevinStage(Matrix a, std::int64_t workers = 1)
       : precision(std::move(a)),
         graph(topology::Digraph::from_links(static_cast<std::size_t>(workers), {}, true)),
-        problem(workers, Vector::Constant(precision.rows(), 0.5), precision, precision.inverse(), constants_of(precision)),
+        problem(workers, Vector::Constant(precision.rows(), 0.5), precision, inverse(precision), constants_of(precision)),
         initial(Matrix::Zero(workers, precision.rows())),
         minimiser(Vector::Constant(precision.rows(), 0.5)) {
     setting.problem = &problem;
@@ -52,7 +52,7 @@ struct LangevinStage {
     setting.method.langevin = chain;
   }
   static problem::Constants constants_of(const Matrix& a) {
-    const Vector values = a.selfadjointView<Eigen::Lower>().eigenvalues();
+    const Vector values = symmetric_eigenvalues(a);
     return {values.maxCoeff(), values.minCoeff()};
   }
   bound::LangevinChain& chain() { return *setting.method.langevin; }
@@ -156,12 +156,8 @@ struct DenseLaw {
   }
   /// W₂ to N(0, target), by matrix square roots.
   double distance(const Eigen::MatrixXd& target) const {
-    const auto root = [](const Eigen::MatrixXd& m) {
-      const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(m);
-      return Eigen::MatrixXd(solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose());
-    };
-    const Eigen::MatrixXd own = covariance.topLeftCorner(dimension, dimension), half = root(target);
-    const double square = mean.head(dimension).squaredNorm() + own.trace() + target.trace() - 2 * root(half * own * half).trace();
+    const Eigen::MatrixXd own = covariance.topLeftCorner(dimension, dimension), half = symmetric_root(target);
+    const double square = mean.head(dimension).squaredNorm() + own.trace() + target.trace() - 2 * symmetric_root(half * own * half).trace();
     return std::sqrt(std::max(0.0, square));
   }
   Eigen::MatrixXd step, added, covariance;
@@ -255,7 +251,7 @@ TEST_CASE("the law's covariance is T (A (I − eta A/2))^-1 without delay, and (
   LangevinStage stage(correlated());
   stage.chain().temperature = 0.7;
   const Matrix a = correlated();
-  const Matrix covariance = 0.7 * (a * (identity(3) - 0.05 * a)).inverse();
+  const Matrix covariance = 0.7 * inverse(a * (identity(3) - 0.05 * a));
   CHECK(constant_of(stage.promise(law_bound), "trace of the covariance") == Approx(covariance.trace()).epsilon(1e-10));
   stage.setting.gradient = {problem::GradientRule::Kind::noisy, 1, 2 * std::sqrt(3.0)};
   const double more = (2 * 0.1 * 0.7 + 0.01 * 4) / (2 * 0.1 * 0.7);
@@ -263,7 +259,7 @@ TEST_CASE("the law's covariance is T (A (I − eta A/2))^-1 without delay, and (
   // W₂ = √Σ (σ_j − √(T/a_j))², here by roots of matrices
   DenseLaw dense(a, 0.1, 0.14 + 0.04, 0, Vector::Zero(3));
   for (int k = 0; k < 2000; ++k) dense.advance();
-  CHECK(constant_of(stage.promise(law_bound), "W2 to the target") == Approx(dense.distance(0.7 * a.inverse())).epsilon(1e-6));
+  CHECK(constant_of(stage.promise(law_bound), "W2 to the target") == Approx(dense.distance(0.7 * inverse(a))).epsilon(1e-6));
 }
 
 TEST_CASE("W2 of the unadjusted chain is a^-1/2 ((1 − eta a/2)^-1/2 − 1)") {
@@ -436,7 +432,7 @@ TEST_CASE("the law of a chain and its distance to the target equal dense recursi
     for (int a = 0; a <= tau; ++a)  // the states before the first are the first
       for (int b = 0; b <= tau; ++b) dense.covariance.block(3 * a, 3 * b, 3, 3) += spread * spread * Eigen::MatrixXd::Identity(3, 3);
     for (int k = 0; k < 300; ++k) {
-      REQUIRE(law.distance() == Approx(dense.distance(0.6 * correlated().inverse())).margin(1e-9));
+      REQUIRE(law.distance() == Approx(dense.distance(0.6 * inverse(correlated()))).margin(1e-9));
       const Eigen::Index n = dense.mean.size();
       Eigen::MatrixXd pick = Eigen::MatrixXd::Zero(3, n);
       pick.leftCols(3).setIdentity();

@@ -2,10 +2,10 @@
 // against the recursion with dense matrices over all agents, step by step.
 #include "core/bound/token_law.hpp"
 
-#include <Eigen/LU>
 #include <cmath>
 
 #include "core/algorithm/walk.hpp"
+#include "core/base/dense.hpp"
 #include "core/base/random.hpp"
 #include "core/bound/chi_square.hpp"
 #include "tests/support/catch.hpp"
@@ -92,7 +92,7 @@ Dense lyapunov(const Dense& j, const Dense& q) {
         k(c * n + r, c * n + i) += j(r, i);
         k(c * n + r, i * n + r) += j(c, i);
       }
-  const Eigen::VectorXd v = k.fullPivLu().solve(-Eigen::Map<const Eigen::VectorXd>(q.data(), n * n));
+  const Eigen::VectorXd v = solve(k, -Eigen::Map<const Eigen::VectorXd>(q.data(), n * n));
   return Eigen::Map<const Dense>(v.data(), n, n);
 }
 
@@ -100,7 +100,7 @@ Dense lyapunov(const Dense& j, const Dense& q) {
 Dense long_run(const LawStage& s) {
   const auto n = s.p.rows();
   const Dense one = Vector::Ones(n) * s.mu.transpose(), identity = Dense::Identity(n, n);
-  const Dense z = (identity - s.p + one).inverse(), d = s.mu.asDiagonal();
+  const Dense z = inverse(identity - s.p + one), d = s.mu.asDiagonal();
   const Dense sigma = d * z + z.transpose() * d - d - s.mu * s.mu.transpose();
   Dense both(n + s.gradients.cols(), n);
   both << identity, s.gradients.transpose();
@@ -217,7 +217,7 @@ TEST_CASE("the limits for b > a and b < a solve Lyapunov's equation with U(alpha
     const Dense j = jacobian(s, 1), sigma = long_run(s);
     Dense eliminate = Dense::Zero(d, n + d);  // I − J_θx J_xx^−1, Konda and Tsitsiklis
     eliminate.rightCols(d) = Dense::Identity(d, d);
-    if (!faster) eliminate.leftCols(n) = -j.bottomLeftCorner(d, n) * j.topLeftCorner(n, n).inverse();
+    if (!faster) eliminate.leftCols(n) = -j.bottomLeftCorner(d, n) * inverse(j.topLeftCorner(n, n));
     Dense own = j.bottomRightCorner(d, d);
     if (!faster) own += Dense::Identity(d, d) / (2 * 2.0);
     const Dense v = lyapunov(own, eliminate * sigma * eliminate.transpose());

@@ -1,7 +1,7 @@
 // Posteriors against quadrature, closed forms and symmetries.
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/base/error.hpp"
 #include "core/problem/predictor.hpp"
 #include "tests/support/catch.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("a linear model with Gaussian noise has the posterior N(m, P⁻¹) of 
                                    "prior_sigma": 2, "data": {"file": ")" + file + "\"}}",
                                3);
   const Eigen::MatrixXd precision = a.transpose() * a / 0.09 + Eigen::MatrixXd::Identity(3, 3) / 4;
-  const Vector mean = precision.llt().solve(a.transpose() * y / 0.09);
+  const Vector mean = solve(precision, a.transpose() * y / 0.09);
   CHECK(gradient_at(*p, mean).norm() < 1e-12 * gradient_at(*p, Vector::Zero(3)).norm());
   for (std::uint64_t number = 0; number < 10; ++number) {
     const Vector x = random_point(3, number), away = x - mean;

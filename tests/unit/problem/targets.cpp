@@ -1,7 +1,7 @@
 // Test functions and sampling targets against what is known of them.
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "core/base/dense.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/problem/problems.hpp"
@@ -50,7 +50,7 @@ Eigen::MatrixXd hessian(const problem::Problem& p, const Vector& x) {
 }
 
 Eigen::VectorXd curvatures(const problem::Problem& p, const Vector& x) {
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian(p, x)).eigenvalues();
+  return symmetric_eigenvalues(hessian(p, x));
 }
 
 /// ∫ y^power exp(−U(y)/T) dy over [−30, 30] by Simpson's rule, in one dimension.
