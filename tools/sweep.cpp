@@ -150,7 +150,8 @@ void name_lost_runs(const std::vector<sweep::UnderWay>& lost) {
   if (lost.empty()) return;
   fmt::print(stderr, "{} under way when the sweep was ended before, and will be done again:\n", lost.size() == 1 ? "one run was" : fmt::format("{} runs were", lost.size()));
   for (std::size_t i = 0; i < std::min(lost.size(), most_listed); ++i)
-    fmt::print(stderr, "  point {} under seed {} {}, by {} since {}\n", lost[i].point, lost[i].seed, lost[i].parameters, lost[i].by, lost[i].since);
+    fmt::print(stderr, "  point {} under seed {}{}, by {} since {}\n", lost[i].point, lost[i].seed, lost[i].parameters == "{}" ? "" : " " + lost[i].parameters, lost[i].by,
+               lost[i].since);
   if (lost.size() > most_listed) fmt::print(stderr, "  … and {} more\n", lost.size() - most_listed);
 }
 
@@ -267,6 +268,12 @@ Prepared prepare_on_rank(const SweepOptions& options) {
   }
 }
 
+/// MPI would wait for a rank that is dead.
+[[noreturn]] void leave_without_mpi(int code) {
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
 /// A rank's runs happen in a process that was forked before MPI was there, with a worker of its own that may crash: MPI and
 /// fork do not go together on every network.
 int run_on_ranks(const SweepOptions& options) {
@@ -284,11 +291,14 @@ int run_on_ranks(const SweepOptions& options) {
       {});
   const auto transport = mpi::join();
   if (transport->rank() > 0) {
-    sweep::serve_rank_0(*transport, supervised, identity(p));
+    if (!sweep::serve_rank_0(*transport, supervised, identity(p))) leave_without_mpi(done);
     return done;  // the job's exit code is rank 0's
   }
   sweep::Ranks ranks(*transport, supervised, identity(p));
-  return run_and_report(p, options, &ranks);
+  const int code = run_and_report(p, options, &ranks);
+  ranks.abandon();
+  if (!ranks.complete()) leave_without_mpi(code);
+  return code;
 }
 
 }  // namespace

@@ -9,6 +9,9 @@
 
 namespace taubar::sweep {
 
+/// What a run exits with whose worker died.
+inline constexpr int crash_code = 3;
+
 struct Outcome {
   Status status = Status::pending;
   int exit_code = 0;

@@ -34,8 +34,6 @@
 namespace taubar::sweep {
 namespace {
 
-constexpr int crash_code = 3;
-
 bool write_all(int file, const char* data, std::size_t size) {
   while (size > 0) {
     const ssize_t sent = ::send(file, data, size, MSG_NOSIGNAL);

@@ -247,19 +247,60 @@ TEST_CASE("three ranks share 100 runs, each once, and all go home") {
   std::map<std::size_t, Outcome> outcomes;
   loopback.on_all([&](mpi::Transport& transport) {
     Threads own([](std::size_t run, const std::atomic<int>&) { return answer_of(run); }, 1);
-    if (transport.rank() > 0) return serve_rank_0(transport, own, "same");
+    if (transport.rank() > 0) {
+      CHECK(serve_rank_0(transport, own, "same"));
+      return;
+    }
     Ranks ranks(transport, own, "same");
     outcomes = carry_out(ranks, 100);
+    CHECK(ranks.complete());
   });
   REQUIRE(outcomes.size() == 100);
   for (const auto& [run, outcome] : outcomes) CHECK(outcome.error == "run " + std::to_string(run));
+}
+
+TEST_CASE("a rank that is heard of no more costs its run, which says so; the others do the rest and leave without MPI") {
+  Loopback loopback(3);
+  std::map<std::size_t, Outcome> outcomes;
+  std::atomic<int> given_to_the_dead{-1};
+  std::atomic<bool> others_leave_in_order{true};
+  loopback.on_all([&](mpi::Transport& transport) {
+    if (transport.rank() == 2) {  // takes a run, and is gone
+      mpi::JobChannel channel(transport);
+      channel.send(0, "Isame");
+      while (given_to_the_dead < 0)
+        for (const auto& [from, letter] : channel.arrived()) given_to_the_dead = static_cast<int>(letter.at(1));
+      return;
+    }
+    Threads own([&](std::size_t run, const std::atomic<int>& stop) {
+      while (given_to_the_dead < 0 && stop == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return answer_of(run);
+    }, 1);
+    if (transport.rank() == 1) {
+      others_leave_in_order = serve_rank_0(transport, own, "same");
+      return;
+    }
+    Ranks ranks(transport, own, "same", 2.5);
+    outcomes = carry_out(ranks, 10);
+    CHECK_FALSE(ranks.complete());
+  });
+  REQUIRE(outcomes.size() == 10);
+  CHECK_FALSE(others_leave_in_order);
+  for (const auto& [run, outcome] : outcomes) {
+    const bool lost = static_cast<int>(run) == given_to_the_dead;
+    CHECK(outcome.status == (lost ? Status::crashed : Status::done));
+    CHECK(outcome.error == (lost ? "rank 2, which carried it out, has not been heard of for 2.5 s: it has died, or cannot be reached" : "run " + std::to_string(run)));
+  }
 }
 
 TEST_CASE("a rank with another plan is refused, and no rank waits for ever") {
   Loopback loopback(2);
   const auto act = [](mpi::Transport& transport) {
     Threads own([](std::size_t run, const std::atomic<int>&) { return answer_of(run); }, 1);
-    if (transport.rank() > 0) return serve_rank_0(transport, own, "another");
+    if (transport.rank() > 0) {
+      serve_rank_0(transport, own, "another");
+      return;
+    }
     Ranks ranks(transport, own, "one");
     for (int look = 0; look < 1000; ++look) ranks.wait(0.01);
   };
