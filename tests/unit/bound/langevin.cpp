@@ -105,7 +105,7 @@ struct LangevinStage {
   double eta = 0.1;
   Matrix precision;
   topology::Digraph graph;
-  NormalTarget problem;
+  test::NormalTarget problem;
   Matrix initial;
   Vector minimiser;
   bound::Setting setting;
