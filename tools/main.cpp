@@ -85,7 +85,7 @@ void add_sweep(CLI::App& app, std::function<int()>& chosen) {
   command.add_flag("--list", options->list, "prints the plan: runs, what is there, how long the rest takes; runs nothing");
   command.add_flag("--json", options->json, "one JSON object on standard output");
   command.add_flag("--quiet", options->quiet, "no progress, no table");
-  command.add_flag("--no-cache", options->no_cache, "solves for minimisers anew and keeps none");
+  command.add_flag("--no-cache", options->no_cache, "solves for minimisers and reads the points of a large sweep anew, and keeps neither");
   command.require_subcommand(0, 1);
   add_sweep_export(command, chosen);
   add_sweep_merge(command, chosen);

@@ -8,8 +8,8 @@
 
 #include "sim/report/output_directory.hpp"
 #include "sim/sweep/baseline.hpp"
-#include "sim/sweep/judgement.hpp"
 #include "sim/sweep/points.hpp"
+#include "sim/sweep/report.hpp"
 
 namespace taubar::tools {
 namespace {
@@ -46,15 +46,15 @@ int judge_and_report(const sweep::SweepSpec& spec, const std::vector<RunRow>& ro
     judge.baseline = sweep::read_baseline(options.against_baseline);
     judge.baseline_file = options.against_baseline;
   }
-  const auto judged = sweep::judge(spec, rows, judge);
-  if (!options.markdown.empty()) report::write_whole(options.markdown, judged.markdown);
-  if (!options.junit.empty()) report::write_whole(options.junit, judged.junit);
+  const auto analysis = sweep::analyse(spec, rows, judge);
+  if (!options.markdown.empty()) report::write_whole(options.markdown, sweep::report_markdown(spec, analysis));
+  if (!options.junit.empty()) report::write_whole(options.junit, sweep::report_junit(spec, analysis));
   if (!options.update_baseline.empty()) sweep::write_baseline(options.update_baseline, sweep::baseline_of(spec, rows));
   if (options.json)
-    fmt::print("{}\n", judged.json.dump(2));
+    fmt::print("{}\n", sweep::report_json(spec, analysis).dump(2));
   else if (!options.quiet)
-    fmt::print("{}", judged.table);
-  return judged.exit_code;
+    fmt::print("{}", sweep::report_table(spec, analysis));
+  return sweep::exit_code_of(analysis);
 }
 
 }  // namespace taubar::tools

@@ -10,8 +10,8 @@ namespace {
 /// Shows one object; what it has not, and what JSON cannot say (an infinite default), is left out.
 class Echo final : public Fields, public FreeKeys {
  public:
-  /// `files`: gathers the resolved names of files, where somebody wants them.
-  Echo(Unit unit, std::vector<std::string>* files) : unit_(unit), files_(files) {}
+  /// `files`: gathers the names of files, where somebody wants them.
+  Echo(Unit unit, std::vector<NamedFile>* files) : unit_(unit), files_(files) {}
   Json take() { return std::move(object_); }
 
   void flag(std::string_view name, bool& value, std::string_view, Need) override { put(name, value); }
@@ -63,7 +63,7 @@ class Echo final : public Fields, public FreeKeys {
   void file(std::string_view name, std::string& as_written, std::string& resolved, std::string_view, Need) override {
     if (as_written.empty()) return;
     put(name, as_written);
-    if (files_) files_->push_back(resolved);
+    if (files_) files_->push_back({as_written, resolved});
   }
   void json(std::string_view name, Json& value, std::string_view, std::string_view, Need) override {
     if (!value.is_null()) put(name, value);
@@ -123,7 +123,7 @@ class Echo final : public Fields, public FreeKeys {
 
   Json object_ = Json::object();
   Unit unit_;
-  std::vector<std::string>* files_;
+  std::vector<NamedFile>* files_;
 };
 
 void Echo::matrix(std::string_view name, Matrix& values, Range, std::string_view, Need) {
@@ -174,11 +174,10 @@ Json echo(const std::function<void(Fields&)>& fields) {
   return root.take();
 }
 
-std::vector<std::string> resolved_files(const std::function<void(Fields&)>& fields) {
-  std::vector<std::string> files;
+Json echo(const std::function<void(Fields&)>& fields, std::vector<NamedFile>& files) {
   Echo root(Unit::number, &files);
   fields(root);
-  return files;
+  return root.take();
 }
 
 }  // namespace taubar::config

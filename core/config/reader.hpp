@@ -24,8 +24,11 @@ void read(const Document& document, const std::function<void(Fields&)>& fields,
 /// optionals are left out; files as written; quantities as numbers in seconds, bytes, bits per second.
 Json echo(const std::function<void(Fields&)>& fields);
 
-/// The files that the values name, as reading has resolved them, in declaration order.
-std::vector<std::string> resolved_files(const std::function<void(Fields&)>& fields);
+struct NamedFile {
+  std::string as_written, resolved;
+};
+/// The same, and adds the files that the values name, in declaration order.
+Json echo(const std::function<void(Fields&)>& fields, std::vector<NamedFile>& files);
 
 /// JSON Schema (2020-12) of an object with these fields. Catalogues become `oneOf` over `kind` in "$defs". It
 /// accepts all that read() accepts, and more: it knows no demands, takes 16.0 for 16, and no limits of

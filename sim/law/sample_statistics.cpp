@@ -15,6 +15,23 @@ double median_of(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : values[half - 1] + (values[half] - values[half - 1]) / 2;
 }
 
+/// What the intervals of a sample of this size take from tables.
+struct Quantiles {
+  std::size_t count = 0;
+  double level = 0, student = 0, chi_squared_above = 0, chi_squared_below = 0;
+};
+
+/// They cost a hundred times the rest, and samples come by the thousand in one size: those of the last call are kept.
+const Quantiles& quantiles_of(std::size_t count, double level) {
+  thread_local Quantiles last;
+  if (last.count == count && last.level == level) return last;
+  const double freedom = static_cast<double>(count) - 1, tail = (1 - level) / 2;
+  const boost::math::chi_squared chi(freedom);
+  last = {count, level, boost::math::quantile(boost::math::complement(boost::math::students_t(freedom), tail)),
+          boost::math::quantile(boost::math::complement(chi, tail)), boost::math::quantile(chi, tail)};
+  return last;
+}
+
 }  // namespace
 
 std::optional<double> SampleStatistics::half_width() const {
@@ -41,13 +58,10 @@ SampleStatistics sample_statistics(const std::vector<double>& values, double lev
   if (values.size() < 2) return s;
   for (const double x : values) squares += (x - s.mean) * (x - s.mean);
   s.deviation = std::sqrt(squares / (n - 1));
-  const double tail = (1 - level) / 2;
-  const double half = boost::math::quantile(boost::math::complement(boost::math::students_t(n - 1), tail)) *
-                      *s.deviation / std::sqrt(n);
+  const Quantiles& quantiles = quantiles_of(values.size(), level);
+  const double half = quantiles.student * *s.deviation / std::sqrt(n);
   s.of_mean = {s.mean - half, s.mean + half};
-  const boost::math::chi_squared chi(n - 1);
-  s.of_variance = {squares / boost::math::quantile(boost::math::complement(chi, tail)),
-                   squares / boost::math::quantile(chi, tail)};
+  s.of_variance = {squares / quantiles.chi_squared_above, squares / quantiles.chi_squared_below};
   return s;
 }
 

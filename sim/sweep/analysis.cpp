@@ -20,8 +20,10 @@ void analyse_report(Analysis& analysis, const SweepSpec& spec) {
   if (spec.report->speedup_against)
     for (const auto& series : analysis.series)
       analysis.speedups.push_back(speedups(series, analysis.layout.x, *spec.report->speedup_against, spec.confidence));
-  analysis.least = best_of(analysis.samples, true);
-  analysis.greatest = best_of(analysis.samples, false);
+  std::vector<const PointSample*> all;
+  for (const auto& each : analysis.samples) all.push_back(&each);
+  analysis.least = best_of(all, true);
+  analysis.greatest = best_of(all, false);
   const bool any_done = analysis.with(Status::done) > 0;
   analysis.recorded = !any_done || std::any_of(analysis.samples.begin(), analysis.samples.end(),
                                                [](const PointSample& each) { return !each.sample.values.empty(); });
@@ -101,6 +103,14 @@ Analysis analyse(const SweepSpec& spec, const std::vector<RunRow>& rows, const J
   if (options.baseline) analysis.against = compare_with_baseline(spec, analysis.points, *options.baseline, options.baseline_file);
   collect_verdicts(analysis, spec);
   return analysis;
+}
+
+int exit_code_of(const Analysis& analysis) {
+  if (analysis.with(Status::refused) > 0) return 4;
+  if (!analysis.failed.empty()) return 3;
+  const auto& verdicts = analysis.verdicts;
+  const bool all_hold = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.outcome == Decision::holds; });
+  return all_hold ? 0 : 1;
 }
 
 }  // namespace taubar::sweep

@@ -57,7 +57,12 @@ struct Analysis {
   std::string point_text(const Parameters& parameters) const { return parameters_text(parameters, telling, axes); }
 };
 
+/// Rows in any order, pending ones included. InputError where the baseline is of another figure.
 Analysis analyse(const SweepSpec& spec, const std::vector<RunRow>& rows, const JudgeOptions& options);
+
+/// 0: all that is expected holds; 1: something fails or is inconclusive, or the baseline gives an alarm; 3: a run diverged,
+/// crashed, was refused as wrong or went beyond its limits; 4: one was too large for the machine. The highest that applies.
+int exit_code_of(const Analysis& analysis);
 
 /// "done", "failed", "wrong input", …: for people.
 std::string_view status_words(Status status);

@@ -278,7 +278,7 @@ Baseline baseline_of(const SweepSpec& spec, const std::vector<RunRow>& rows) {
   if (not_done > 0 || rows.empty())
     throw InputError(fmt::format("{}: a baseline is made of a sweep of which every run is done; {} of {} are not", spec.name, not_done,
                                  rows.size()));
-  for (const auto& point : points_of(rows)) baseline.points.push_back({point.parameters, runs_of(figure, point.runs)});
+  for (const auto& point : points_of(rows)) baseline.points.push_back({*point.parameters, runs_of(figure, point.runs)});
   std::stable_sort(baseline.points.begin(), baseline.points.end(), [](const auto& a, const auto& b) {
     return parameters_key(a.parameters) < parameters_key(b.parameters);
   });
@@ -293,7 +293,7 @@ BaselineComparison compare_with_baseline(const SweepSpec& spec, const std::vecto
                                  baseline.figure, figure.name(), file));
   BaselineComparison comparison{file, figure.name(), std::string(figure.unit()), {}, {}};
   std::map<std::string, const Point*> now;
-  for (const auto& point : points) now[parameters_key(point.parameters)] = &point;
+  for (const auto& point : points) now[parameters_key(*point.parameters)] = &point;
 
   std::vector<std::pair<Runs, Runs>> pairs;
   const auto count = static_cast<double>(baseline.points.size());
@@ -318,7 +318,7 @@ BaselineComparison compare_with_baseline(const SweepSpec& spec, const std::vecto
     now.erase(point);
   }
   for (const auto& point : points)
-    if (now.contains(parameters_key(point.parameters))) comparison.fresh.push_back(point.parameters);
+    if (now.contains(parameters_key(*point.parameters))) comparison.fresh.push_back(*point.parameters);
   if (const auto all = change_of_all(pairs, 1 - (1 - alarm_level) / 2))
     comparison.changes.insert(comparison.changes.begin(), *all);
   return comparison;

@@ -19,7 +19,7 @@ struct PairedPoints {
 std::vector<std::string> pointers_besides(const Parameters& named, const std::vector<const Point*>& points) {
   std::set<std::string> pointers;
   for (const Point* point : points)
-    for (const auto& [pointer, value] : point->parameters)
+    for (const auto& [pointer, value] : *point->parameters)
       if (!named.contains(pointer)) pointers.insert(pointer);
   return {pointers.begin(), pointers.end()};
 }
@@ -28,7 +28,7 @@ std::vector<std::string> pointers_besides(const Parameters& named, const std::ve
 PointsByKey keyed(const std::vector<const Point*>& group, const std::vector<std::string>& along) {
   PointsByKey by_key;
   for (const Point* point : group)
-    if (!by_key.emplace(parameters_key(point->parameters, along), point).second) return {};
+    if (!by_key.emplace(parameters_key(*point->parameters, along), point).second) return {};
   return by_key;
 }
 
@@ -39,7 +39,7 @@ std::vector<PairedPoints> paired(const std::vector<const Point*>& of, const std:
   const auto partners = keyed(to, along);
   if (keyed(of, along).empty()) return pairs;
   for (const Point* point : of)
-    if (const auto partner = partners.find(parameters_key(point->parameters, along)); partner != partners.end())
+    if (const auto partner = partners.find(parameters_key(*point->parameters, along)); partner != partners.end())
       pairs.push_back({point, partner->second});
   return pairs;
 }
@@ -131,8 +131,8 @@ Comparison compare_groups(const SweepSpec& spec, const ComparisonSpec& asked, co
   comparison.verdict.level = spec.confidence;
   std::vector<const Point*> of, to, both;
   for (const auto& point : points) {
-    if (belongs(point.parameters, asked.of)) of.push_back(&point);
-    if (belongs(point.parameters, asked.to)) to.push_back(&point);
+    if (belongs(*point.parameters, asked.of)) of.push_back(&point);
+    if (belongs(*point.parameters, asked.to)) to.push_back(&point);
   }
   both.insert(both.end(), of.begin(), of.end());
   both.insert(both.end(), to.begin(), to.end());
@@ -152,7 +152,7 @@ Comparison compare_groups(const SweepSpec& spec, const ComparisonSpec& asked, co
   });
   for (const auto& pointer : along)
     if (std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
-          return parameters_key(pair.of->parameters, {pointer}) != parameters_key(pairs.front().of->parameters, {pointer});
+          return parameters_key(*pair.of->parameters, {pointer}) != parameters_key(*pairs.front().of->parameters, {pointer});
         }))
       comparison.along.push_back(pointer);
 
@@ -173,7 +173,7 @@ Comparison compare_groups(const SweepSpec& spec, const ComparisonSpec& asked, co
     std::vector<LogRatio> own;
     for (const auto seed : comparison.seeds) own.push_back(ratio_of_pair(comparison.figure, pair, seed));
     Parameters shared;
-    for (const auto& pointer : comparison.along) shared[pointer] = pair.of->parameters.at(pointer);
+    for (const auto& pointer : comparison.along) shared[pointer] = pair.of->parameters->at(pointer);
     comparison.by_point.push_back({shared, ratio_over_seeds(own, spec.confidence)});
   }
   comparison.over = ratio_over_seeds(by_seed, spec.confidence);

@@ -98,15 +98,12 @@ class Conductor {
 
 }  // namespace
 
-Selection select(const Plan& plan, const Store& store, const Shard& shard, bool retry) {
-  const auto known = store.statuses();
+Selection select(const Plan& plan, const std::vector<Status>& statuses, const Shard& shard, bool retry) {
   Selection selection;
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-    const auto& key = plan.runs[i].key;
-    if (!shard.holds(key)) continue;
+    if (!shard.holds(plan.runs[i].key)) continue;
     selection.all.push_back(i);
-    const auto at = known.find(key);
-    if (at == known.end() || (retry && at->second != Status::done)) selection.pending.push_back(i);
+    if (retry ? statuses[i] != Status::done : statuses[i] == Status::pending) selection.pending.push_back(i);
   }
   return selection;
 }

@@ -10,13 +10,13 @@
 
 namespace taubar::sweep {
 
-/// Which runs of the plan are to be done: those of the shard that the store has not, and with `retry` those that did not end
-/// well.
+/// Which runs of the plan are to be done: those of the shard that are pending by their statuses, and with `retry` those that
+/// did not end well.
 struct Selection {
   std::vector<std::size_t> all;      ///< of the shard
   std::vector<std::size_t> pending;  ///< of these
 };
-Selection select(const Plan& plan, const Store& store, const Shard& shard, bool retry);
+Selection select(const Plan& plan, const std::vector<Status>& statuses, const Shard& shard, bool retry);
 
 struct SweepProgress {
   std::size_t finished = 0, to_do = 0;  ///< of this call; `to_do` in all

@@ -19,7 +19,7 @@ struct Reached {
 std::optional<double> probe(const SweepSpec& spec, const Plan& plan, const PlannedRun& run, const RunSettings& settings, double most_seconds) {
   try {
     const auto begun = std::chrono::steady_clock::now();
-    const auto scenario = scenario_of(spec, plan.points[static_cast<std::size_t>(run.point)], run.seed, settings.read);
+    const auto scenario = scenario_of(spec, plan.parameters(run), run.seed, settings.read);
     experiment::BuildOptions build;
     build.cache_directory = settings.cache_directory;
     const auto experiment = experiment::build(scenario, build);

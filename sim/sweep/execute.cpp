@@ -118,7 +118,7 @@ Outcome execute(const SweepSpec& spec, const Plan& plan, const PlannedRun& run, 
     outcome.error = why;
   };
   try {
-    const auto& parameters = plan.points[static_cast<std::size_t>(run.point)];
+    const auto& parameters = plan.parameters(run);
     run_into(outcome, scenario_of(spec, parameters, run.seed, settings.read), figures_of(spec), settings, cache, stop, clock);
   } catch (const InputError& error) {
     fail(Status::wrong_input, input_code, error.what());

@@ -31,7 +31,7 @@ Verdict judge_point(const SweepSpec& spec, const RunExpectation& asked, const Po
   const Figure figure = figure_named(asked.figure);
   const Sample sample = sample_of(figure, point.runs);
   Verdict verdict;
-  verdict.name = expectation_words(asked) + ", at " + parameters_text(point.parameters, telling, axes_of(spec));
+  verdict.name = expectation_words(asked) + ", at " + parameters_text(*point.parameters, telling, axes_of(spec));
   verdict.level = spec.confidence;
   std::string missed;
   std::size_t held = 0, done = 0;
@@ -103,7 +103,7 @@ std::vector<Verdict> judge_expectation(const SweepSpec& spec, const RunExpectati
   const auto telling = telling_pointers(spec, points);
   std::vector<Verdict> verdicts;
   for (const auto& point : points)
-    if (belongs(point.parameters, asked.where)) verdicts.push_back(judge_point(spec, asked, point, telling, options));
+    if (belongs(*point.parameters, asked.where)) verdicts.push_back(judge_point(spec, asked, point, telling, options));
   if (!verdicts.empty()) return verdicts;
   Verdict none;
   none.name = expectation_words(asked);
@@ -117,7 +117,7 @@ std::vector<Verdict> judge_own_expectations(const SweepSpec& spec, const std::ve
   for (const auto& point : points) {
     Verdict verdict;
     verdict.kind = Verdict::Kind::scenario;
-    verdict.name = "the scenario's own expectations, at " + parameters_text(point.parameters, telling, axes_of(spec));
+    verdict.name = "the scenario's own expectations, at " + parameters_text(*point.parameters, telling, axes_of(spec));
     verdict.outcome = Decision::holds;
     std::string missed;
     std::size_t held = 0;

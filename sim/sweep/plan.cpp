@@ -2,22 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <unordered_set>
 
 #include "core/base/error.hpp"
 #include "core/problem/content_hash.hpp"
+#include "sim/sweep/point_digests.hpp"
 #include "sim/sweep/sampled_points.hpp"
 
 namespace taubar::sweep {
 namespace {
 
 using config::Json;
-
-constexpr std::size_t most_told = 100;  // distinct problems of points
 
 std::size_t zip_rows(const SweepSpec& spec) { return spec.zip.empty() ? 1 : spec.zip.front().values.size(); }
 
@@ -60,55 +55,7 @@ std::string origin(const SweepSpec& spec, const std::string& pointer, const Json
   return spec.document.where((spec.sample ? "/sample/ranges/" : "/set/") + key);
 }
 
-/// The distinct problems of points, each with the first that has it.
-class Problems {
- public:
-  void add(const InputError& error, std::size_t point, const Parameters& parameters) {
-    for (const auto& complaint : error.complaints()) {
-      const auto [at, is_new] = index_.try_emplace(complaint, all_.size());
-      if (!is_new) {
-        ++all_[at->second].points;
-        continue;
-      }
-      std::string where = parameters.empty() ? "" : fmt::format(" (point {}: {}", point, in_words(parameters));
-      all_.push_back({complaint + where, where.empty(), 1});
-    }
-  }
-  bool full() const { return all_.size() >= most_told; }
-  void throw_if_any() const {
-    std::vector<std::string> lines;
-    for (const auto& [text, whole, points] : all_)
-      lines.push_back(whole ? text : points == 1 ? text + ")" : text + fmt::format("; and {} more)", points - 1));
-    if (!lines.empty()) throw InputError(lines);
-  }
-
- private:
-  struct Problem {
-    std::string text;
-    bool whole;
-    std::size_t points;
-  };
-  std::map<std::string, std::size_t> index_;
-  std::vector<Problem> all_;
-};
-
-/// What the seeds of a point have in common: written once, because writing it is most of a plan's time.
-std::string without_seed(experiment::Scenario& scenario) {
-  Json echo = scenario.echo();
-  for (const char* key : {"name", "description", "seed"}) echo.erase(key);
-  return echo.dump();
-}
-
-std::string key_of_text(const std::string& text, std::int64_t seed, const std::vector<std::string>& files, FileHashes& hashes) {
-  problem::ContentHash hash;
-  hash.text("taubar run").integer(result_version).text(text).integer(seed);
-  for (const auto& file : files) hash.text(hashes.of(file));
-  return hash.hex();
-}
-
-std::vector<std::string> files_of(experiment::Scenario& scenario) {
-  return config::resolved_files([&](config::Fields& f) { scenario.fields(f); });
-}
+std::string key_of(std::string_view digest, std::int64_t seed) { return problem::ContentHash().text("taubar run").integer(result_version).text(digest).integer(seed).hex(); }
 
 }  // namespace
 
@@ -143,51 +90,24 @@ experiment::Scenario scenario_of(const SweepSpec& spec, const Parameters& parame
   return scenario;
 }
 
-const std::string& FileHashes::of(const std::string& file) {
-  const auto [at, is_new] = known_.try_emplace(file);
-  if (!is_new) return at->second;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw InputError(file + ": cannot be opened for reading: " + std::strerror(errno));
-  problem::ContentHash hash;
-  for (std::string block(1 << 20, '\0'); in;) {
-    in.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.text(std::string_view(block).substr(0, static_cast<std::size_t>(in.gcount())));
-  }
-  return at->second = hash.hex();
-}
-
-std::string key_of(experiment::Scenario& scenario, FileHashes& files) {
-  return key_of_text(without_seed(scenario), scenario.seed, files_of(scenario), files);
-}
-
-Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options) {
+Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const std::string& directory) {
   const double runs = count_runs(spec);
   if (runs > most_runs)
     throw RefusedError(fmt::format("{}: {:.0f} points under {} seeds are {:.0f} runs, at most {:.0f} are planned; take fewer values, or a sample",
                                    spec.document.file(), count_points(spec), spec.seeds.count, runs, most_runs));
   Plan plan;
-  plan.points = expand(spec);
+  for (auto& parameters : expand(spec)) plan.points.push_back(std::make_shared<const Parameters>(std::move(parameters)));
   plan.runs.reserve(static_cast<std::size_t>(runs));
-  Problems problems;
-  FileHashes files;
-  std::unordered_set<std::string> keys;
-  for (std::size_t p = 0; p < plan.points.size() && !problems.full(); ++p) {
-    try {
-      auto scenario = scenario_of(spec, plan.points[p], spec.seeds.first, options);
-      const std::string text = without_seed(scenario);
-      const auto named = files_of(scenario);
-      for (std::int64_t s = 0; s < spec.seeds.count; ++s) {
-        PlannedRun run{key_of_text(text, spec.seeds.first + s, named, files), static_cast<std::int64_t>(p), spec.seeds.first + s};
-        if (keys.insert(run.key).second)
-          plan.runs.push_back(std::move(run));
-        else
-          ++plan.repeated;
-      }
-    } catch (const InputError& error) {
-      problems.add(error, p, plan.points[p]);
+  const auto digests = digests_of(spec, plan.points, options, directory);
+  plan.by_key.reserve(static_cast<std::size_t>(runs));
+  for (std::size_t p = 0; p < plan.points.size(); ++p)
+    for (std::int64_t s = 0; s < spec.seeds.count; ++s) {
+      PlannedRun run{key_of(digests.of(p), spec.seeds.first + s), static_cast<std::int64_t>(p), spec.seeds.first + s};
+      if (plan.by_key.emplace(run.key, plan.runs.size()).second)
+        plan.runs.push_back(std::move(run));
+      else
+        ++plan.repeated;
     }
-  }
-  problems.throw_if_any();
   return plan;
 }
 

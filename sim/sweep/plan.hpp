@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/experiment/scenario.hpp"
@@ -26,9 +27,11 @@ struct PlannedRun {
 };
 
 struct Plan {
-  std::vector<Parameters> points;
+  std::vector<SharedParameters> points;
   std::vector<PlannedRun> runs;       ///< point by point, seed by seed; no key twice
+  std::unordered_map<std::string, std::size_t> by_key;  ///< places among the runs
   std::size_t repeated = 0;           ///< runs that are another one over again, and so are left out
+  const Parameters& parameters(const PlannedRun& run) const { return *points[static_cast<std::size_t>(run.point)]; }
 };
 
 /// Points × seeds, counted without expanding them.
@@ -36,23 +39,12 @@ double count_points(const SweepSpec& spec);
 double count_runs(const SweepSpec& spec);
 
 /// RefusedError where there are too many runs. InputError with every distinct problem of a point once: unknown pointers,
-/// values out of range, missing files.
-Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options);
+/// values out of range, missing files. `directory`: where digests of many points are kept (point_digests.hpp); "" = nowhere.
+Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const std::string& directory = "");
 
 /// The scenario of a run, as a document and read.
 config::Document document_of(const SweepSpec& spec, const Parameters& parameters);
 experiment::Scenario scenario_of(const SweepSpec& spec, const Parameters& parameters, std::int64_t seed, const config::ReadOptions& options);
-
-/// Hashes of files by their resolved names, each read once.
-class FileHashes {
- public:
-  const std::string& of(const std::string& file);
-
- private:
-  std::map<std::string, std::string> known_;
-};
-
-std::string key_of(experiment::Scenario& scenario, FileHashes& files);
 
 /// Run I of N (from 1) of the shards into which keys fall; whatever else is in the plan, a key stays in its shard.
 struct Shard {

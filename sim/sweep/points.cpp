@@ -23,13 +23,13 @@ bool holds_pointer(const std::vector<std::string>& pointers, const std::string& 
 bool tell_apart(const std::vector<std::string>& pointers, const std::vector<Point>& points) {
   std::set<std::string> seen;
   return std::all_of(points.begin(), points.end(),
-                     [&](const Point& point) { return seen.insert(parameters_key(point.parameters, pointers)).second; });
+                     [&](const Point& point) { return seen.insert(parameters_key(*point.parameters, pointers)).second; });
 }
 
 bool varies(const std::string& pointer, const std::vector<Point>& points) {
-  return std::any_of(points.begin(), points.end(), [&](const Point& point) {
-    return parameters_key(point.parameters, {pointer}) != parameters_key(points.front().parameters, {pointer});
-  });
+  if (points.empty()) return false;
+  const auto first = parameters_key(*points.front().parameters, {pointer});
+  return std::any_of(points.begin(), points.end(), [&](const Point& point) { return parameters_key(*point.parameters, {pointer}) != first; });
 }
 
 std::string short_axis(const std::string& pointer) {
@@ -64,7 +64,7 @@ std::vector<Point> points_of(const std::vector<RunRow>& rows) {
   std::map<std::int64_t, Point*> by_number;  // a key is dear, and rows of a point mostly have the same parameters
   for (const auto& row : rows) {
     Point*& known = by_number[row.point];
-    if (!known || known->parameters != row.parameters) known = &by_key[parameters_key(row.parameters)];
+    if (!known || (known->parameters != row.parameters && *known->parameters != *row.parameters)) known = &by_key[parameters_key(*row.parameters)];
     Point& point = *known;
     if (point.runs.empty()) point.parameters = row.parameters;
     point.number = point.runs.empty() ? row.point : std::min(point.number, row.point);
@@ -103,7 +103,7 @@ std::vector<std::string> telling_pointers(const SweepSpec& spec, const std::vect
     if (varies(pointer, points)) pointers.push_back(pointer);
   std::set<std::string> others;  // of rows that an earlier plan left
   for (const auto& point : points)
-    for (const auto& [pointer, value] : point.parameters)
+    for (const auto& [pointer, value] : *point.parameters)
       if (!holds_pointer(pointers, pointer)) others.insert(pointer);
   for (const auto& pointer : others)
     if (varies(pointer, points)) pointers.push_back(pointer);
@@ -178,7 +178,7 @@ std::string seeds_text(std::vector<std::int64_t> seeds) {
 std::string reproduction(const SweepSpec& spec, const RunRow& row, const std::string& options) {
   std::string command = "taubar run " + shell_word(spec.scenario_file);
   for (const Axis& fixed : spec.set) command += " --set " + shell_word(fixed.pointer + "=" + set_text(fixed.values.front()));
-  for (const auto& [pointer, value] : row.parameters) command += " --set " + shell_word(pointer + "=" + set_text(value));
+  for (const auto& [pointer, value] : *row.parameters) command += " --set " + shell_word(pointer + "=" + set_text(value));
   command += fmt::format(" --seed {}", row.seed);
   return options.empty() ? command : command + " " + options;
 }

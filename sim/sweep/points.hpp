@@ -10,7 +10,7 @@ namespace taubar::sweep {
 /// All runs of one set of parameters. It refers to the rows.
 struct Point {
   std::int64_t number = 0;  ///< the least of its rows'
-  Parameters parameters;
+  SharedParameters parameters = no_parameters;
   std::vector<const RunRow*> runs;  ///< by seed
 };
 

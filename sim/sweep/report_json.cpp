@@ -21,7 +21,7 @@ Json interval_json(const std::optional<law::Interval>& interval) {
 
 Json sample_json(const PointSample& each, double level) {
   const auto over = each.sample.over(level);
-  return {{"parameters", parameters_json(each.point.parameters)},
+  return {{"parameters", parameters_json(*each.point.parameters)},
           {"runs", each.sample.runs()},
           {"with_figure", each.sample.values.size()},
           {"never", each.sample.never.size()},
@@ -90,7 +90,7 @@ Json report_json(const SweepSpec& spec, const Analysis& analysis) {
   for (const RunRow* row : analysis.failed)
     failed.push_back({{"point", row->point},
                       {"seed", row->seed},
-                      {"parameters", parameters_json(row->parameters)},
+                      {"parameters", parameters_json(*row->parameters)},
                       {"status", name(row->status)},
                       {"error", row->error},
                       {"command", reproduction(spec, *row, analysis.run_options)}});
@@ -103,7 +103,8 @@ Json report_json(const SweepSpec& spec, const Analysis& analysis) {
           {"report", figures_json(spec, analysis)},
           {"comparisons", comparisons_json(analysis)},
           {"expectations", verdicts},
-          {"failed", failed}};
+          {"failed", failed},
+          {"exit_code", exit_code_of(analysis)}};
 }
 
 }  // namespace taubar::sweep

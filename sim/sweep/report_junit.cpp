@@ -40,7 +40,7 @@ std::string verdict_case(const std::string& suite, const Verdict& verdict) {
 
 std::string failed_case(const SweepSpec& spec, const Analysis& analysis, const RunRow& row) {
   const std::string line = failure_line(analysis, row);
-  return case_begin(spec.name, "run", fmt::format("seed {} at {}", row.seed, analysis.point_text(row.parameters))) +
+  return case_begin(spec.name, "run", fmt::format("seed {} at {}", row.seed, analysis.point_text(*row.parameters))) +
          fmt::format("    <error type=\"{}\" message=\"{}\">{}</error>\n  </testcase>\n", status_words(row.status), xml_escaped(line),
                      xml_lines({line, "to make this run again:", reproduction(spec, row, analysis.run_options)}));
 }

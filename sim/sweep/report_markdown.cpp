@@ -47,7 +47,7 @@ std::string side_by_side(const Analysis& analysis) {
   std::vector<const Point*> rows;
   for (const auto& series : analysis.series)
     for (const PointSample* each : series.points) {
-      const auto key = parameters_key(each->point.parameters, {analysis.layout.x});
+      const auto key = parameters_key(*each->point.parameters, {analysis.layout.x});
       if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
       keys.push_back(key);
       rows.push_back(&each->point);
@@ -58,12 +58,12 @@ std::string side_by_side(const Analysis& analysis) {
     rule += "---:|";
   }
   for (std::size_t r = 0; r < std::min(rows.size(), most_table_rows); ++r) {
-    const auto x = rows[r]->parameters.find(analysis.layout.x);
-    text += fmt::format("| {} |", x == rows[r]->parameters.end() ? "–" : markdown_text(value_text(x->second)));
+    const auto x = rows[r]->parameters->find(analysis.layout.x);
+    text += fmt::format("| {} |", x == rows[r]->parameters->end() ? "–" : markdown_text(value_text(x->second)));
     for (std::size_t s = 0; s < analysis.series.size(); ++s) {
       const auto& points = analysis.series[s].points;
       const auto own = std::find_if(points.begin(), points.end(), [&](const PointSample* each) {
-        return parameters_key(each->point.parameters, {analysis.layout.x}) == keys[r];
+        return parameters_key(*each->point.parameters, {analysis.layout.x}) == keys[r];
       });
       text += fmt::format(" {} |", own == points.end() ? "–" : beside_cell(analysis, s, static_cast<std::size_t>(own - points.begin())));
     }

@@ -26,8 +26,8 @@ std::string cell_of(const Parameters& parameters, const std::string& pointer) {
 
 bool numbers_only(const Analysis& analysis, const std::string& pointer) {
   return std::all_of(analysis.points.begin(), analysis.points.end(), [&](const Point& point) {
-    const auto value = point.parameters.find(pointer);
-    return value == point.parameters.end() || value->second.is_number();
+    const auto value = point.parameters->find(pointer);
+    return value == point.parameters->end() || value->second.is_number();
   });
 }
 
@@ -81,7 +81,7 @@ std::vector<std::string> sample_cells(const Sample& sample, double level) {
 std::string best_text(const Analysis& analysis, const PointSample& best, double level) {
   const auto over = best.sample.over(level);
   std::string text = fmt::format("{}{}{} at {}", figure_text(over.mean), analysis.figure->unit().empty() ? "" : " ", analysis.figure->unit(),
-                                 analysis.point_text(best.point.parameters));
+                                 analysis.point_text(*best.point.parameters));
   if (!over.of_mean) return text;
   text += fmt::format(" ({} interval {})", level_text(level), interval_text(*over.of_mean));
   if (const auto others = not_told_apart(analysis.samples, best, level); others > 0)
@@ -102,7 +102,7 @@ std::string change_word(const Change& change, bool of_time) {
 std::vector<const Change*> in_order_of_series(const Analysis& analysis) {
   std::map<std::string, std::size_t> ranks;
   for (const auto& series : analysis.series)
-    for (const PointSample* each : series.points) ranks.emplace(parameters_key(each->point.parameters), ranks.size() + 1);
+    for (const PointSample* each : series.points) ranks.emplace(parameters_key(*each->point.parameters), ranks.size() + 1);
   const auto rank = [&](const Change* change) {
     const auto own = ranks.find(parameters_key(change->parameters));
     return change->of_all ? 0 : own == ranks.end() ? ranks.size() + 1 : own->second;
@@ -129,7 +129,7 @@ TextTable figure_table(const SweepSpec& spec, const Analysis& analysis) {
   for (std::size_t s = 0; s < analysis.series.size(); ++s)
     for (std::size_t i = 0; i < analysis.series[s].points.size(); ++i) {
       const PointSample& each = *analysis.series[s].points[i];
-      auto cells = labels_of(each.point.parameters, pointers);
+      auto cells = labels_of(*each.point.parameters, pointers);
       for (auto& cell : sample_cells(each.sample, spec.confidence)) cells.push_back(std::move(cell));
       const auto ratio = analysis.speedups.empty() ? std::nullopt : analysis.speedups[s][i];
       cells.push_back(!ratio ? "" : ratio->log ? figure_text(*ratio->ratio()) : "–");
@@ -154,16 +154,16 @@ TextTable best_table(const SweepSpec& spec, const Analysis& analysis) {
   TextTable table(std::move(columns), kept.size());
   if (!analysis.figure || !analysis.figure->least_is_best() || others.empty() || kept.empty()) return table;
   std::map<std::string, std::size_t> places;
-  std::vector<std::vector<PointSample>> groups;
+  std::vector<std::vector<const PointSample*>> groups;
   for (const auto& each : analysis.samples) {
-    const auto [place, fresh] = places.emplace(parameters_key(each.point.parameters, kept), groups.size());
+    const auto [place, fresh] = places.emplace(parameters_key(*each.point.parameters, kept), groups.size());
     if (fresh) groups.emplace_back();
-    groups[place->second].push_back(each);
+    groups[place->second].push_back(&each);
   }
   for (const auto& alike : groups) {
     const PointSample* best = best_of(alike, true);
-    auto cells = labels_of(alike.front().point.parameters, kept);
-    cells.push_back(best ? parameters_text(best->point.parameters, others, analysis.axes) : "none with every seed");
+    auto cells = labels_of(*alike.front()->point.parameters, kept);
+    cells.push_back(best ? parameters_text(*best->point.parameters, others, analysis.axes) : "none with every seed");
     cells.push_back(best ? figure_text(best->sample.over(spec.confidence).mean) : "–");
     table.add(std::move(cells));
   }
@@ -263,7 +263,7 @@ std::string baseline_note(const Analysis& analysis) {
 }
 
 std::string failure_line(const Analysis& analysis, const RunRow& row) {
-  std::string line = fmt::format("seed {} at {}: {}", row.seed, analysis.point_text(row.parameters), status_words(row.status));
+  std::string line = fmt::format("seed {} at {}: {}", row.seed, analysis.point_text(*row.parameters), status_words(row.status));
   return row.error.empty() ? line : line + ": " + row.error;
 }
 

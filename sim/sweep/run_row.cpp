@@ -5,7 +5,7 @@
 namespace taubar::sweep {
 namespace {
 
-constexpr std::pair<Status, std::string_view> status_words[] = {
+constexpr std::pair<Status, std::string_view> words_of_statuses[] = {
     {Status::pending, "pending"},         {Status::done, "done"},       {Status::failed, "failed"},
     {Status::wrong_input, "wrong_input"}, {Status::refused, "refused"}, {Status::timed_out, "timed_out"},
     {Status::crashed, "crashed"}};
@@ -13,13 +13,13 @@ constexpr std::pair<Status, std::string_view> status_words[] = {
 }  // namespace
 
 std::string_view name(Status status) {
-  for (const auto& [own, word] : status_words)
+  for (const auto& [own, word] : words_of_statuses)
     if (own == status) return word;
   return "";
 }
 
 Status status_named(std::string_view word) {
-  for (const auto& [status, own] : status_words)
+  for (const auto& [status, own] : words_of_statuses)
     if (own == word) return status;
   throw InputError("\"" + std::string(word) + "\" is no status of a run");
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,9 @@ namespace taubar::sweep {
 
 /// One value a JSON Pointer into the scenario, in the order of the pointers.
 using Parameters = std::map<std::string, config::Json>;
+/// Those of a point are kept once, however many runs it has. Never null.
+using SharedParameters = std::shared_ptr<const Parameters>;
+inline const SharedParameters no_parameters = std::make_shared<const Parameters>();
 
 enum class Status {
   pending,      ///< not begun, or begun by a worker that died with the whole sweep
@@ -34,7 +38,7 @@ struct RunRow {
   std::string key;          ///< hash of the resolved scenario, 32 hex digits
   std::int64_t point = 0;   ///< of the plan, from 0
   std::int64_t seed = 0;
-  Parameters parameters;    ///< what this point sets; the seed is not among them
+  SharedParameters parameters = no_parameters;  ///< what this point sets; the seed is not among them
   Status status = Status::pending;
   int exit_code = 0;        ///< what `taubar run` of this scenario would exit with
   config::Json summary;     ///< as `taubar run --json` prints it; null where there is none

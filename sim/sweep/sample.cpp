@@ -40,14 +40,14 @@ std::vector<PointSample> samples_of(const Figure& figure, const std::vector<Poin
   return samples;
 }
 
-const PointSample* best_of(const std::vector<PointSample>& samples, bool least) {
+const PointSample* best_of(const std::vector<const PointSample*>& samples, bool least) {
   const PointSample* best = nullptr;
   double best_mean = 0;
-  for (const auto& candidate : samples) {
-    if (!candidate.sample.whole()) continue;
-    const double mean = candidate.sample.over(0.5).mean;
+  for (const PointSample* candidate : samples) {
+    if (!candidate->sample.whole()) continue;
+    const double mean = candidate->sample.over(0.5).mean;
     if (best && !(least ? mean < best_mean : mean > best_mean)) continue;
-    best = &candidate;
+    best = candidate;
     best_mean = mean;
   }
   return best;

@@ -42,7 +42,7 @@ struct PointSample {
 std::vector<PointSample> samples_of(const Figure& figure, const std::vector<Point>& points);
 
 /// The sample with the least mean, or the greatest, among those in which every run has a value; nullptr where there is none.
-const PointSample* best_of(const std::vector<PointSample>& samples, bool least);
+const PointSample* best_of(const std::vector<const PointSample*>& samples, bool least);
 
 /// How many other whole samples have an interval that meets that of `best`.
 std::size_t not_told_apart(const std::vector<PointSample>& samples, const PointSample& best, double level);

@@ -37,16 +37,16 @@ std::vector<Series> series_of(const Layout& layout, const std::vector<PointSampl
   std::vector<Series> all;
   std::map<std::string, std::size_t> places;
   for (const auto& sample : samples) {
-    const auto [place, fresh] = places.emplace(parameters_key(sample.point.parameters, layout.series), all.size());
+    const auto [place, fresh] = places.emplace(parameters_key(*sample.point.parameters, layout.series), all.size());
     if (fresh) {
       all.emplace_back();
       for (const auto& pointer : layout.series)
-        if (const auto value = sample.point.parameters.find(pointer); value != sample.point.parameters.end())
+        if (const auto value = sample.point.parameters->find(pointer); value != sample.point.parameters->end())
           all.back().parameters[pointer] = value->second;
     }
     all[place->second].points.push_back(&sample);
   }
-  const auto x_of = [&](const PointSample* sample) { return number_of(sample->point.parameters, layout.x); };
+  const auto x_of = [&](const PointSample* sample) { return number_of(*sample->point.parameters, layout.x); };
   for (auto& series : all)
     if (std::all_of(series.points.begin(), series.points.end(), [&](const auto* sample) { return x_of(sample).has_value(); }))
       std::stable_sort(series.points.begin(), series.points.end(), [&](const auto* a, const auto* b) { return x_of(a) < x_of(b); });
@@ -56,7 +56,7 @@ std::vector<Series> series_of(const Layout& layout, const std::vector<PointSampl
 std::vector<std::optional<RatioOverSeeds>> speedups(const Series& series, const std::string& x, double against, double level) {
   std::vector<std::optional<RatioOverSeeds>> all(series.points.size());
   const auto reference = std::find_if(series.points.begin(), series.points.end(), [&](const PointSample* sample) {
-    return number_of(sample->point.parameters, x) == std::optional(against);
+    return number_of(*sample->point.parameters, x) == std::optional(against);
   });
   if (reference == series.points.end()) return all;
   const auto of_reference = done_by_seed((*reference)->sample);

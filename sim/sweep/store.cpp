@@ -208,30 +208,38 @@ void Store::check_identity(const std::string& sweep) {
   if (!sweep.empty() && sweep != sweep_) throw ForeignStore(fmt::format("{}: belongs to the sweep \"{}\", not to \"{}\"{}", file_, sweep_, sweep, remedy));
 }
 
-void Store::renumber(const Plan& plan) {
-  std::unordered_map<std::string, std::int64_t> stored;
-  {
-    Statement all(database_->handle, file_, "SELECT key, point FROM runs");
-    while (all.step()) stored.emplace(all.text(0), all.integer(1));
-  }
-  Transaction transaction(database_->handle, file_);
-  Statement move(database_->handle, file_, "UPDATE runs SET point = ?, seed = ?, parameters = ? WHERE key = ?");
-  for (const auto& run : plan.runs) {
-    const auto at = stored.find(run.key);
-    if (at == stored.end()) continue;
-    if (at->second != run.point) move.bind(run.point, run.seed, json_text(plan.points[static_cast<std::size_t>(run.point)]), run.key).step();
-    stored.erase(at);
-  }
-  Statement drop(database_->handle, file_, "UPDATE runs SET point = -1 WHERE key = ? AND point <> -1");
-  for (const auto& [key, point] : stored) drop.bind(key).step();
-  transaction.commit();
+std::vector<Status> Store::statuses(const Plan& plan) const {
+  std::vector<Status> statuses(plan.runs.size(), Status::pending);
+  Statement all(database_->handle, file_, "SELECT key, status FROM runs");
+  while (all.step())
+    if (const auto at = plan.by_key.find(all.text(0)); at != plan.by_key.end()) statuses[at->second] = status_named(all.text(1));
+  return statuses;
 }
 
-std::unordered_map<std::string, Status> Store::statuses() const {
-  std::unordered_map<std::string, Status> all;
-  Statement rows(database_->handle, file_, "SELECT key, status FROM runs");
-  while (rows.step()) all.emplace(rows.text(0), status_named(rows.text(1)));
-  return all;
+std::vector<Status> Store::renumber(const Plan& plan) {
+  std::vector<Status> statuses(plan.runs.size(), Status::pending);
+  std::vector<std::size_t> moved;
+  std::vector<std::string> gone;
+  {
+    Statement all(database_->handle, file_, "SELECT key, status, point FROM runs");
+    while (all.step()) {
+      const auto at = plan.by_key.find(all.text(0));
+      if (at == plan.by_key.end()) {
+        if (all.integer(2) != -1) gone.push_back(all.text(0));
+        continue;
+      }
+      statuses[at->second] = status_named(all.text(1));
+      if (all.integer(2) != plan.runs[at->second].point) moved.push_back(at->second);
+    }
+  }
+  if (moved.empty() && gone.empty()) return statuses;
+  Transaction transaction(database_->handle, file_);
+  Statement move(database_->handle, file_, "UPDATE runs SET point = ?, seed = ?, parameters = ? WHERE key = ?");
+  for (const std::size_t i : moved) move.bind(plan.runs[i].point, plan.runs[i].seed, json_text(plan.parameters(plan.runs[i])), plan.runs[i].key).step();
+  Statement drop(database_->handle, file_, "UPDATE runs SET point = -1 WHERE key = ?");
+  for (const auto& key : gone) drop.bind(key).step();
+  transaction.commit();
+  return statuses;
 }
 
 void Store::write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures, const std::vector<Begun>& begun) {
@@ -244,7 +252,7 @@ void Store::write(const Plan& plan, const std::vector<Finished>& finished, const
   for (const auto& [index, o] : finished) {
     const PlannedRun& run = plan.runs[index];
     remove.bind(run.key).step();
-    row.bind(run.key, run.point, run.seed, json_text(plan.points[static_cast<std::size_t>(run.point)]), std::string(name(o.status)), o.exit_code,
+    row.bind(run.key, run.point, run.seed, json_text(plan.parameters(run)), std::string(name(o.status)), o.exit_code,
              o.fingerprint, o.error, o.wall_seconds, o.begun, o.ended, figures, o.digest)
         .step();
     payload.bind(static_cast<std::int64_t>(sqlite3_last_insert_rowid(database_->handle)), o.summary, Statement::blob(o.descents)).step();
@@ -253,7 +261,7 @@ void Store::write(const Plan& plan, const std::vector<Finished>& finished, const
   Statement under_way(database_->handle, file_, "INSERT INTO under_way VALUES (?, ?, ?, ?, ?, ?)");
   for (const Begun& one : begun) {
     const PlannedRun& run = plan.runs[one.run];
-    under_way.bind(run.key, run.point, run.seed, json_text(plan.points[static_cast<std::size_t>(run.point)]), one.by, one.since).step();
+    under_way.bind(run.key, run.point, run.seed, json_text(plan.parameters(run)), one.by, one.since).step();
   }
   transaction.commit();
 }
@@ -266,8 +274,6 @@ std::vector<UnderWay> Store::under_way() const {
 }
 
 std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>& figures) {
-  std::unordered_map<std::string, std::size_t> place;
-  place.reserve(plan.runs.size());
   std::vector<RunRow> rows(plan.runs.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const PlannedRun& run = plan.runs[i];
@@ -275,15 +281,14 @@ std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>
     rows[i].point = run.point;
     rows[i].seed = run.seed;
     rows[i].parameters = plan.points[static_cast<std::size_t>(run.point)];
-    place.emplace(run.key, i);
   }
   const std::string wanted = joined(figures);
   std::vector<std::pair<std::int64_t, std::size_t>> stale;
   {
     Statement all(database_->handle, file_, "SELECT key, status, exit_code, error, wall_seconds, figures = ?, digest, id FROM runs");
     for (all.bind(wanted); all.step();) {
-      const auto at = place.find(all.text(0));
-      if (at == place.end()) continue;
+      const auto at = plan.by_key.find(all.text(0));
+      if (at == plan.by_key.end()) continue;
       RunRow& row = rows[at->second];
       row.status = status_named(all.text(1));
       row.exit_code = static_cast<int>(all.integer(2));

@@ -9,7 +9,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/sweep/crew.hpp"
@@ -19,7 +18,7 @@
 namespace taubar::sweep {
 
 /// To be raised with the tables.
-inline constexpr int store_format = 2;
+inline constexpr int store_format = 3;
 
 /// What is there is no store, or one of another format, of another sweep, or of another version of the results (exit 7).
 class ForeignStore : public std::runtime_error {
@@ -64,10 +63,10 @@ class Store {
   const std::string& sweep() const { return sweep_; }
   const std::string& file() const { return file_; }
 
-  /// Rows of runs that are still planned get the plan's point; others the point −1.
-  void renumber(const Plan& plan);
-  /// What is known of each run: by key.
-  std::unordered_map<std::string, Status> statuses() const;
+  /// Of each run of the plan; `pending` where there is none.
+  std::vector<Status> statuses(const Plan& plan) const;
+  /// The same, and rows of runs that are still planned get the plan's point, others the point −1.
+  std::vector<Status> renumber(const Plan& plan);
   /// All of it or nothing: rows of what has finished (one of the same key gives way), and what is under way from now on.
   void write(const Plan& plan, const std::vector<Finished>& finished, const std::string& figures, const std::vector<Begun>& begun = {});
   /// What was under way at the last write: nothing after a sweep that ended in order, else what died with it.

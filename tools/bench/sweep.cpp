@@ -53,7 +53,7 @@ void tiny_runs(benchmark::State& state) {
     const Directory directory;
     Store store(directory.path.string(), spec.name);
     Pool pool([&](std::size_t run) { return execute(spec, plan, plan.runs[run], settings, cache); }, {1, {}, {}});
-    conduct(plan, select(plan, store, {}, false).pending, figures_of(spec), pool, store, {});
+    conduct(plan, select(plan, store.statuses(plan), {}, false).pending, figures_of(spec), pool, store, {});
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }

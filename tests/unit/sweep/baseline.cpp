@@ -214,7 +214,11 @@ TEST_CASE("points that are gone are inconclusive, and new ones are told") {
 TEST_CASE("a parameter 4 of the file is the 4.0 of a sweep") {
   auto rows = one_point({1.0, 2.0});
   const auto before = rows;
-  for (auto& row : rows) row.parameters["/topology/agents"] = 4.0;
+  for (auto& row : rows) {
+    auto parameters = *row.parameters;
+    parameters["/topology/agents"] = 4.0;
+    row.parameters = std::make_shared<const Parameters>(parameters);
+  }
   CHECK(against(before, rows).changes.front().outcome == Decision::holds);
 }
 

@@ -320,13 +320,13 @@ TEST_CASE("conducting writes every outcome once; a signal or the end of the time
       if (stop) o.status = Status::pending;
       return o;
     }, 2);
-    const auto ended = conduct(plan, select(plan, store, {}, false).pending, {}, slow, store, control);
+    const auto ended = conduct(plan, select(plan, store.statuses(plan), {}, false).pending, {}, slow, store, control);
     CHECK_FALSE(ended.complete());
     CHECK(ended.signal == SIGTERM);
     CHECK(static_cast<std::size_t>(store.count()) == ended.progress.finished);
     CHECK(store.count() < 40);
   }
-  const auto left = select(plan, store, {}, false).pending;
+  const auto left = select(plan, store.statuses(plan), {}, false).pending;
   {
     Threads none([](std::size_t run, const std::atomic<int>&) { return answer_of(run); }, 1);
     const auto late = conduct(plan, left, {}, none, store, {nullptr, 0.0, {}});

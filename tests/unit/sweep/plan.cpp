@@ -1,14 +1,18 @@
 // Points, runs and their keys.
 #include "sim/sweep/plan.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/problem/content_hash.hpp"
+#include "sim/sweep/point_digests.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/environment.hpp"
 #include "tests/support/sweep.hpp"
@@ -42,7 +46,7 @@ TEST_CASE("2 x 3 values of the grid, 2 rows of the zip, 2 points of the sample a
   REQUIRE(plan.points.size() == 24);
   REQUIRE(plan.runs.size() == 48);
   for (std::size_t p = 0; p < 24; ++p) {
-    const auto& point = plan.points[p];
+    const auto& point = *plan.points[p];
     CHECK(point.size() == 5);
     CHECK(point.at("/topology/agents") == (p < 12 ? 4 : 8));
     CHECK(point.at("/algorithm/step_size") == std::vector<double>{0.1, 0.2, 0.3}[p / 4 % 3]);
@@ -97,6 +101,80 @@ TEST_CASE("the content of a file that the scenario names is in the key, its time
   put("0 1\n1 2\n2 0\n");
   CHECK(key() == ring);
   std::filesystem::remove_all(directory);
+}
+
+namespace {
+
+/// 1,000 points of a scenario that names a ring.
+struct ManyPoints {
+  std::filesystem::path directory = std::filesystem::temp_directory_path() / ("taubar-points-" + std::to_string(::getpid()));
+  std::string cache = (directory / "cache").string();
+  ManyPoints() {
+    std::filesystem::create_directories(directory / "early");
+    std::filesystem::create_directories(directory / "late");
+    put("late", "0 1\n1 2\n2 0\n");
+  }
+  ~ManyPoints() { std::filesystem::remove_all(directory); }
+  void put(const char* where, const char* edges) { std::ofstream(directory / where / "ring.edges") << edges; }
+  std::filesystem::path kept() const { return *std::filesystem::directory_iterator(cache); }
+  /// Whether the digests were recalled; the keys are those of a plan that keeps nothing.
+  bool recalled(const std::string& first_time = "0.5") const {
+    std::string times = first_time;
+    for (std::size_t i = 1; i < least_kept_points; ++i) times += fmt::format(", {}", i + 1);
+    const auto spec = tiny_sweep(R"("set": {"/topology": {"kind": "file", "format": "edge_list", "file": "ring.edges"}}, "grid": {"/stop/virtual_time": [)" + times + "]}");
+    const config::ReadOptions options{{(directory / "early").string(), (directory / "late").string()}};
+    const auto plan = make_plan(spec, options);
+    const bool recalled = digests_of(spec, plan.points, options, cache).recalled;
+    const auto again = make_plan(spec, options, cache);
+    REQUIRE(again.runs.size() == plan.runs.size());
+    for (std::size_t i = 0; i < plan.runs.size(); ++i) REQUIRE(again.runs[i].key == plan.runs[i].key);
+    return recalled;
+  }
+  void keep(const std::string& text) const { std::ofstream(kept(), std::ios::binary) << text; }
+  std::string kept_text() const {
+    std::ifstream in(kept(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("of a thousand points the digests are kept, and believed until a value, a file or the place of one changes") {
+  ManyPoints many;
+  CHECK_FALSE(many.recalled());
+  CHECK(many.recalled());
+  CHECK_FALSE(many.recalled("0.25"));  // another value
+  CHECK(many.recalled("0.25"));
+  many.put("late", "0 1\n1 2\n2 3\n3 0\n");  // another content
+  CHECK_FALSE(many.recalled("0.25"));
+  many.put("early", "0 1\n1 2\n2 0\n");  // found before the other
+  CHECK_FALSE(many.recalled("0.25"));
+  CHECK(many.recalled("0.25"));
+  CHECK(std::distance(std::filesystem::directory_iterator(many.cache), {}) == 1);
+}
+
+TEST_CASE("kept digests that are damaged, cut off or of other points are not believed") {
+  const ManyPoints many;
+  many.recalled();
+  const std::string whole = many.kept_text();
+  std::string flipped = whole, other_witness = whole;
+  flipped[whole.size() - 40] = flipped[whole.size() - 40] == '0' ? '1' : '0';
+  other_witness[whole.find('\n') + 1] = '9';
+  for (const std::string& text : {flipped, other_witness, whole.substr(0, whole.size() / 2), std::string(), std::string("taubar points 1 "), whole + "x"}) {
+    many.keep(text);
+    CHECK_FALSE(many.recalled());
+    CHECK(many.kept_text() == whole);
+  }
+}
+
+TEST_CASE("what an earlier program read in another way is read again: points spread over the sweep are compared") {
+  const ManyPoints many;
+  many.recalled();
+  std::string text = many.kept_text();
+  text = text.substr(0, text.size() - 32);
+  text[text.size() - 2] = text[text.size() - 2] == '0' ? '1' : '0';  // the last point's
+  many.keep(text + problem::ContentHash().text(text).hex());
+  CHECK_FALSE(many.recalled());
 }
 
 TEST_CASE("the seed of a run does not depend on where it stands in the plan") {

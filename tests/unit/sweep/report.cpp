@@ -1,7 +1,7 @@
 // What is printed of a sweep, to the letter; JUnit through an XML parser; exit codes.
 #include <expat.h>
 
-#include "sim/sweep/judgement.hpp"
+#include "sim/sweep/report.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/sweep/rows.hpp"
 
@@ -9,6 +9,18 @@ using namespace taubar;
 using namespace taubar::sweep;
 
 namespace {
+
+/// All that is said of a sweep.
+struct Judgement {
+  std::string table, markdown, junit;
+  config::Json json;
+  int exit_code = 0;
+};
+
+Judgement judge(const SweepSpec& spec, const std::vector<RunRow>& rows, const JudgeOptions& options = {}) {
+  const Analysis analysis = analyse(spec, rows, options);
+  return {report_table(spec, analysis), report_markdown(spec, analysis), report_junit(spec, analysis), report_json(spec, analysis), exit_code_of(analysis)};
+}
 
 /// Method a halves its time from 4 to 8 agents with every seed; b at 8 never arrives with seed 2.
 std::vector<RunRow> small_sweep() {

@@ -13,7 +13,7 @@ inline RunRow row_at(std::int64_t point, const Parameters& parameters, std::int6
   RunRow row;
   row.point = point;
   row.seed = seed;
-  row.parameters = parameters;
+  row.parameters = std::make_shared<const Parameters>(parameters);
   row.status = Status::done;
   row.summary = {{"virtual_time", time.value_or(30)}, {"final", {{"suboptimality", time ? 0.01 : 0.5}}}, {"idle_share", 0.25}};
   row.descents["suboptimality"] = {{0, 1}};

@@ -79,7 +79,7 @@ TEST_CASE("what a store is given is there when it is opened again: rows in the p
   CHECK(rows[1].status == Status::pending);
   CHECK(rows[1].key == plan.runs[1].key);
   CHECK(rows[2].status == Status::done);
-  CHECK(rows[2].parameters.at("/topology/agents") == 5);
+  CHECK(rows[2].parameters->at("/topology/agents") == 5);
   CHECK(rows[2].seed == 1);
   CHECK(rows[2].summary["idle_share"] == 0.25);
   CHECK(rows[2].summary["virtual_time"] == 5);
@@ -287,7 +287,7 @@ TEST_CASE("selected are the runs of the shard that the store has not, and with r
   Outcome crash;
   crash.status = Status::crashed;
   store.write(plan, {{0, good_outcome(0)}, {2, crash}}, "");
-  CHECK(select(plan, store, {}, false).pending == std::vector<std::size_t>{1, 3});
-  CHECK(select(plan, store, {}, true).pending == std::vector<std::size_t>{1, 2, 3});
-  CHECK(select(plan, store, {}, false).all.size() == 4);
+  CHECK(select(plan, store.statuses(plan), {}, false).pending == std::vector<std::size_t>{1, 3});
+  CHECK(select(plan, store.statuses(plan), {}, true).pending == std::vector<std::size_t>{1, 2, 3});
+  CHECK(select(plan, store.statuses(plan), {}, false).all.size() == 4);
 }
