@@ -101,7 +101,7 @@ class Conductor {
 Selection select(const Plan& plan, const std::vector<Status>& statuses, const Shard& shard, bool retry) {
   Selection selection;
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-    if (!shard.holds(plan.runs[i].key)) continue;
+    if (shard.count > 1 && !shard.holds(plan.runs[i].key)) continue;
     selection.all.push_back(i);
     if (retry ? statuses[i] != Status::done : statuses[i] == Status::pending) selection.pending.push_back(i);
   }

@@ -86,7 +86,7 @@ std::string digest(const std::vector<std::string>& figures, const Json& summary,
   return lines;
 }
 
-void restore(const std::string& text, RunRow& row) {
+void restore(std::string_view text, RunRow& row) {
   row.summary = text.empty() ? Json(nullptr) : Json::object();
   row.descents.clear();
   for (std::string_view rest = text; !rest.empty();) {

@@ -5,6 +5,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/sweep/run_row.hpp"
@@ -19,6 +20,6 @@ std::vector<std::string> figures_of(const SweepSpec& spec);
 std::string digest(const std::vector<std::string>& figures, const config::Json& summary, const std::map<std::string, Descent>& descents);
 
 /// Puts back what a digest holds: row.summary and row.descents, in part. InputError for what is none.
-void restore(const std::string& digest, RunRow& row);
+void restore(std::string_view digest, RunRow& row);
 
 }  // namespace taubar::sweep

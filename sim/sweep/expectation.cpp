@@ -117,7 +117,6 @@ std::vector<Verdict> judge_own_expectations(const SweepSpec& spec, const std::ve
   for (const auto& point : points) {
     Verdict verdict;
     verdict.kind = Verdict::Kind::scenario;
-    verdict.name = "the scenario's own expectations, at " + parameters_text(*point.parameters, telling, axes_of(spec));
     verdict.outcome = Decision::holds;
     std::string missed;
     std::size_t held = 0;
@@ -135,6 +134,7 @@ std::vector<Verdict> judge_own_expectations(const SweepSpec& spec, const std::ve
       if (verdict.commands.size() < commands_a_verdict) verdict.commands.push_back(reproduction(spec, *run, options));
     }
     if (verdict.seeds.empty()) continue;
+    verdict.name = "the scenario's own expectations, at " + parameters_text(*point.parameters, telling, axes_of(spec));
     verdict.message = fmt::format("in {} of {} (seeds {}){}", held, counted(verdict.seeds.size(), "run"), seeds_text(verdict.seeds), missed);
     verdicts.push_back(std::move(verdict));
   }

@@ -90,6 +90,15 @@ experiment::Scenario scenario_of(const SweepSpec& spec, const Parameters& parame
   return scenario;
 }
 
+std::optional<std::size_t> Plan::place(std::string_view key, std::int64_t point, std::int64_t seed) const {
+  if (point >= 0 && point < static_cast<std::int64_t>(points.size()) && !runs.empty()) {
+    const auto guess = first_run[static_cast<std::size_t>(point)] + static_cast<std::size_t>(seed) - static_cast<std::size_t>(runs.front().seed);
+    if (guess < runs.size() && runs[guess].key == key) return guess;
+  }
+  const auto at = by_key.find(std::string(key));
+  return at == by_key.end() ? std::nullopt : std::optional(at->second);
+}
+
 Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const std::string& directory) {
   const double runs = count_runs(spec);
   if (runs > most_runs)
@@ -100,7 +109,8 @@ Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const 
   plan.runs.reserve(static_cast<std::size_t>(runs));
   const auto digests = digests_of(spec, plan.points, options, directory);
   plan.by_key.reserve(static_cast<std::size_t>(runs));
-  for (std::size_t p = 0; p < plan.points.size(); ++p)
+  for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    plan.first_run.push_back(plan.runs.size());
     for (std::int64_t s = 0; s < spec.seeds.count; ++s) {
       PlannedRun run{key_of(digests.of(p), spec.seeds.first + s), static_cast<std::int64_t>(p), spec.seeds.first + s};
       if (plan.by_key.emplace(run.key, plan.runs.size()).second)
@@ -108,6 +118,7 @@ Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const 
       else
         ++plan.repeated;
     }
+  }
   return plan;
 }
 

@@ -35,7 +35,6 @@ Status status_named(std::string_view word);
 using Descent = std::vector<std::pair<double, double>>;
 
 struct RunRow {
-  std::string key;          ///< hash of the resolved scenario, 32 hex digits
   std::int64_t point = 0;   ///< of the plan, from 0
   std::int64_t seed = 0;
   SharedParameters parameters = no_parameters;  ///< what this point sets; the seed is not among them

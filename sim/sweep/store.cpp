@@ -98,10 +98,12 @@ class Statement {
   }
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   double real(int column) const { return sqlite3_column_double(statement_, column); }
-  std::string text(int column) const {
+  /// Until the next step.
+  std::string_view view(int column) const {
     const void* bytes = sqlite3_column_blob(statement_, column);
-    return bytes ? std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : "";
+    return bytes ? std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : "";
   }
+  std::string text(int column) const { return std::string(view(column)); }
 
  private:
   struct Blob {
@@ -210,9 +212,9 @@ void Store::check_identity(const std::string& sweep) {
 
 std::vector<Status> Store::statuses(const Plan& plan) const {
   std::vector<Status> statuses(plan.runs.size(), Status::pending);
-  Statement all(database_->handle, file_, "SELECT key, status FROM runs");
+  Statement all(database_->handle, file_, "SELECT key, point, seed, status FROM runs");
   while (all.step())
-    if (const auto at = plan.by_key.find(all.text(0)); at != plan.by_key.end()) statuses[at->second] = status_named(all.text(1));
+    if (const auto at = plan.place(all.view(0), all.integer(1), all.integer(2))) statuses[*at] = status_named(all.view(3));
   return statuses;
 }
 
@@ -221,15 +223,12 @@ std::vector<Status> Store::renumber(const Plan& plan) {
   std::vector<std::size_t> moved;
   std::vector<std::string> gone;
   {
-    Statement all(database_->handle, file_, "SELECT key, status, point FROM runs");
+    Statement all(database_->handle, file_, "SELECT key, point, seed, status FROM runs");
     while (all.step()) {
-      const auto at = plan.by_key.find(all.text(0));
-      if (at == plan.by_key.end()) {
-        if (all.integer(2) != -1) gone.push_back(all.text(0));
-        continue;
-      }
-      statuses[at->second] = status_named(all.text(1));
-      if (all.integer(2) != plan.runs[at->second].point) moved.push_back(at->second);
+      const auto at = plan.place(all.view(0), all.integer(1), all.integer(2));
+      if (at) statuses[*at] = status_named(all.view(3));
+      if (at && all.integer(1) != plan.runs[*at].point) moved.push_back(*at);
+      if (!at && all.integer(1) != -1) gone.push_back(all.text(0));
     }
   }
   if (moved.empty() && gone.empty()) return statuses;
@@ -277,7 +276,6 @@ std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>
   std::vector<RunRow> rows(plan.runs.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const PlannedRun& run = plan.runs[i];
-    rows[i].key = run.key;
     rows[i].point = run.point;
     rows[i].seed = run.seed;
     rows[i].parameters = plan.points[static_cast<std::size_t>(run.point)];
@@ -285,19 +283,19 @@ std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>
   const std::string wanted = joined(figures);
   std::vector<std::pair<std::int64_t, std::size_t>> stale;
   {
-    Statement all(database_->handle, file_, "SELECT key, status, exit_code, error, wall_seconds, figures = ?, digest, id FROM runs");
+    Statement all(database_->handle, file_, "SELECT key, point, seed, status, exit_code, error, wall_seconds, figures = ?, digest, id FROM runs");
     for (all.bind(wanted); all.step();) {
-      const auto at = plan.by_key.find(all.text(0));
-      if (at == plan.by_key.end()) continue;
-      RunRow& row = rows[at->second];
-      row.status = status_named(all.text(1));
-      row.exit_code = static_cast<int>(all.integer(2));
-      row.error = all.text(3);
-      row.wall_seconds = all.real(4);
-      if (all.integer(5) != 0)
-        restore(all.text(6), row);
+      const auto at = plan.place(all.view(0), all.integer(1), all.integer(2));
+      if (!at) continue;
+      RunRow& row = rows[*at];
+      row.status = status_named(all.view(3));
+      row.exit_code = static_cast<int>(all.integer(4));
+      row.error = all.text(5);
+      row.wall_seconds = all.real(6);
+      if (all.integer(7) != 0)
+        restore(all.view(8), row);
       else
-        stale.emplace_back(all.integer(7), at->second);
+        stale.emplace_back(all.integer(9), *at);
     }
   }
   if (stale.empty()) return rows;

@@ -77,7 +77,7 @@ TEST_CASE("what a store is given is there when it is opened again: rows in the p
   CHECK(rows[0].error == "its worker was ended by signal 9");
   CHECK(rows[0].summary.is_null());
   CHECK(rows[1].status == Status::pending);
-  CHECK(rows[1].key == plan.runs[1].key);
+  CHECK(rows[1].seed == plan.runs[1].seed);
   CHECK(rows[2].status == Status::done);
   CHECK(rows[2].parameters->at("/topology/agents") == 5);
   CHECK(rows[2].seed == 1);
