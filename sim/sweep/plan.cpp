@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <unordered_set>
 
 #include "core/base/error.hpp"
 #include "core/problem/content_hash.hpp"
@@ -90,15 +91,6 @@ experiment::Scenario scenario_of(const SweepSpec& spec, const Parameters& parame
   return scenario;
 }
 
-std::optional<std::size_t> Plan::place(std::string_view key, std::int64_t point, std::int64_t seed) const {
-  if (point >= 0 && point < static_cast<std::int64_t>(points.size()) && !runs.empty()) {
-    const auto guess = first_run[static_cast<std::size_t>(point)] + static_cast<std::size_t>(seed) - static_cast<std::size_t>(runs.front().seed);
-    if (guess < runs.size() && runs[guess].key == key) return guess;
-  }
-  const auto at = by_key.find(std::string(key));
-  return at == by_key.end() ? std::nullopt : std::optional(at->second);
-}
-
 Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const std::string& directory) {
   const double runs = count_runs(spec);
   if (runs > most_runs)
@@ -108,16 +100,16 @@ Plan make_plan(const SweepSpec& spec, const config::ReadOptions& options, const 
   for (auto& parameters : expand(spec)) plan.points.push_back(std::make_shared<const Parameters>(std::move(parameters)));
   plan.runs.reserve(static_cast<std::size_t>(runs));
   const auto digests = digests_of(spec, plan.points, options, directory);
-  plan.by_key.reserve(static_cast<std::size_t>(runs));
+  std::unordered_set<std::string_view> seen;
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
     plan.first_run.push_back(plan.runs.size());
-    for (std::int64_t s = 0; s < spec.seeds.count; ++s) {
-      PlannedRun run{key_of(digests.of(p), spec.seeds.first + s), static_cast<std::int64_t>(p), spec.seeds.first + s};
-      if (plan.by_key.emplace(run.key, plan.runs.size()).second)
-        plan.runs.push_back(std::move(run));
-      else
-        ++plan.repeated;
+    const auto digest = digests.of(p);
+    if (!seen.insert(digest).second) {
+      plan.repeated += static_cast<std::size_t>(spec.seeds.count);
+      continue;
     }
+    for (std::int64_t s = 0; s < spec.seeds.count; ++s)
+      plan.runs.push_back({key_of(digest, spec.seeds.first + s), static_cast<std::int64_t>(p), spec.seeds.first + s});
   }
   return plan;
 }

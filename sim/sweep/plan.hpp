@@ -5,10 +5,7 @@
 // new name or more values in the sweep leave a run its key, and whatever changes its result gives it another.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/experiment/scenario.hpp"
@@ -31,11 +28,7 @@ struct Plan {
   std::vector<SharedParameters> points;
   std::vector<PlannedRun> runs;       ///< point by point, seed by seed; no key twice
   std::vector<std::size_t> first_run;  ///< of each point
-  std::unordered_map<std::string, std::size_t> by_key;  ///< places among the runs
   std::size_t repeated = 0;           ///< runs that are another one over again, and so are left out
-  /// Where the run with this key stands, if it is planned. Looked for first where this point has this seed, which is where it
-  /// stood when the plan was the same: a search by key is ten times as dear.
-  std::optional<std::size_t> place(std::string_view key, std::int64_t point, std::int64_t seed) const;
   const Parameters& parameters(const PlannedRun& run) const { return *points[static_cast<std::size_t>(run.point)]; }
 };
 

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <optional>
+#include <unordered_map>
 
 #include "core/base/error.hpp"
 #include "core/config/document.hpp"
@@ -148,6 +150,28 @@ class Transaction {
   bool committed_ = false;
 };
 
+/// Where stored runs stand in a plan. A run is looked for first where its point has its seed, which is where it stood when the
+/// plan was the same; only if one is not there, all keys are put into an index, which takes longer than all the rest.
+class Places {
+ public:
+  explicit Places(const Plan& plan) : plan_(plan) {}
+
+  std::optional<std::size_t> of(std::string_view key, std::int64_t point, std::int64_t seed) {
+    if (point >= 0 && point < static_cast<std::int64_t>(plan_.points.size()) && !plan_.runs.empty()) {
+      const auto guess = plan_.first_run[static_cast<std::size_t>(point)] + static_cast<std::size_t>(seed) - static_cast<std::size_t>(plan_.runs.front().seed);
+      if (guess < plan_.runs.size() && plan_.runs[guess].key == key) return guess;
+    }
+    if (by_key_.empty())
+      for (std::size_t i = 0; i < plan_.runs.size(); ++i) by_key_.emplace(plan_.runs[i].key, i);
+    const auto at = by_key_.find(key);
+    return at == by_key_.end() ? std::nullopt : std::optional(at->second);
+  }
+
+ private:
+  const Plan& plan_;
+  std::unordered_map<std::string_view, std::size_t> by_key_;
+};
+
 std::string json_text(const Parameters& parameters) {
   config::Json json = config::Json::object();
   for (const auto& [pointer, value] : parameters) json[pointer] = value;
@@ -212,9 +236,10 @@ void Store::check_identity(const std::string& sweep) {
 
 std::vector<Status> Store::statuses(const Plan& plan) const {
   std::vector<Status> statuses(plan.runs.size(), Status::pending);
+  Places places(plan);
   Statement all(database_->handle, file_, "SELECT key, point, seed, status FROM runs");
   while (all.step())
-    if (const auto at = plan.place(all.view(0), all.integer(1), all.integer(2))) statuses[*at] = status_named(all.view(3));
+    if (const auto at = places.of(all.view(0), all.integer(1), all.integer(2))) statuses[*at] = status_named(all.view(3));
   return statuses;
 }
 
@@ -223,9 +248,10 @@ std::vector<Status> Store::renumber(const Plan& plan) {
   std::vector<std::size_t> moved;
   std::vector<std::string> gone;
   {
+    Places places(plan);
     Statement all(database_->handle, file_, "SELECT key, point, seed, status FROM runs");
     while (all.step()) {
-      const auto at = plan.place(all.view(0), all.integer(1), all.integer(2));
+      const auto at = places.of(all.view(0), all.integer(1), all.integer(2));
       if (at) statuses[*at] = status_named(all.view(3));
       if (at && all.integer(1) != plan.runs[*at].point) moved.push_back(*at);
       if (!at && all.integer(1) != -1) gone.push_back(all.text(0));
@@ -280,12 +306,13 @@ std::vector<RunRow> Store::rows(const Plan& plan, const std::vector<std::string>
     rows[i].seed = run.seed;
     rows[i].parameters = plan.points[static_cast<std::size_t>(run.point)];
   }
+  Places places(plan);
   const std::string wanted = joined(figures);
   std::vector<std::pair<std::int64_t, std::size_t>> stale;
   {
     Statement all(database_->handle, file_, "SELECT key, point, seed, status, exit_code, error, wall_seconds, figures = ?, digest, id FROM runs");
     for (all.bind(wanted); all.step();) {
-      const auto at = plan.place(all.view(0), all.integer(1), all.integer(2));
+      const auto at = places.of(all.view(0), all.integer(1), all.integer(2));
       if (!at) continue;
       RunRow& row = rows[*at];
       row.status = status_named(all.view(3));
