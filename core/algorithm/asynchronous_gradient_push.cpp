@@ -36,15 +36,15 @@ namespace {
 /// A sender's count of activations without any mass.
 constexpr agent::MessageKind progress = 2;
 
-/// What all agents of a run share.
-struct Setup {
-  topology::ColumnStochastic weights;
-  StepSize step_size;
-  AsynchronousGradientPushOptions options;
-};
-
 class AsynchronousGradientPush final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::ColumnStochastic weights;
+    StepSize step_size;
+    AsynchronousGradientPushOptions options;
+  };
+
   AsynchronousGradientPush(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i,
                            double step_scale)
       : setup_(std::move(setup)),
@@ -216,7 +216,7 @@ Programs build_asynchronous_gradient_push(const Inputs& inputs, topology::Column
                                           const AsynchronousGradientPushOptions& options) {
   require_own_shares(weights, "asynchronous_gradient_push");
   const auto scales = step_scales(inputs, options.known_rates);
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), options});
+  const auto setup = std::make_shared<const AsynchronousGradientPush::Setup>(AsynchronousGradientPush::Setup{std::move(weights), std::move(step_size), options});
   return one_program_an_agent(inputs, [&](AgentId i) {
     return std::make_unique<AsynchronousGradientPush>(setup, inputs, i, scales[i]);
   });

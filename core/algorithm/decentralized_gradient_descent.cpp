@@ -21,14 +21,14 @@ namespace {
 
 constexpr agent::MessageKind iterate_of_round = 2;
 
-/// What all agents of a run share.
-struct Setup {
-  topology::DoublyStochastic weights;
-  StepSize step_size;
-};
-
 class DecentralizedGradientDescent final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::DoublyStochastic weights;
+    StepSize step_size;
+  };
+
   DecentralizedGradientDescent(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i)
       : setup_(std::move(setup)),
         weights_(setup_->weights.link.data() + inputs.graph.first_link(i)),
@@ -127,7 +127,7 @@ struct DecentralizedGradientDescentSpec final : AlgorithmSpec {
 Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::DoublyStochastic weights,
                                               StepSize step_size) {
   check(!inputs.graph.directed(), "decentralized gradient descent runs on an undirected graph");
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
+  const auto setup = std::make_shared<const DecentralizedGradientDescent::Setup>(DecentralizedGradientDescent::Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<DecentralizedGradientDescent>(setup, inputs, i); });
 }

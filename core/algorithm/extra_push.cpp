@@ -25,14 +25,14 @@
 namespace taubar::algorithm {
 namespace {
 
-/// What all agents of a run share.
-struct Setup {
-  topology::ColumnStochastic weights;
-  StepSize step_size;
-};
-
 class ExtraPush final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::ColumnStochastic weights;
+    StepSize step_size;
+  };
+
   ExtraPush(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i)
       : setup_(std::move(setup)),
         gradient_(inputs.problem, i, inputs.gradient, inputs.seed),
@@ -123,7 +123,7 @@ struct ExtraPushSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_extra_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
+  const auto setup = std::make_shared<const ExtraPush::Setup>(ExtraPush::Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<ExtraPush>(setup, inputs, i); });
 }

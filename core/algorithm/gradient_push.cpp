@@ -21,14 +21,14 @@
 namespace taubar::algorithm {
 namespace {
 
-/// What all agents of a run share.
-struct Setup {
-  topology::ColumnStochastic weights;
-  StepSize step_size;
-};
-
 class GradientPush final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::ColumnStochastic weights;
+    StepSize step_size;
+  };
+
   GradientPush(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i)
       : setup_(std::move(setup)),
         shares_(inputs.graph, setup_->weights, i),
@@ -148,7 +148,7 @@ struct GradientPushSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
+  const auto setup = std::make_shared<const GradientPush::Setup>(GradientPush::Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<GradientPush>(setup, inputs, i); });
 }

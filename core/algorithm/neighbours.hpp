@@ -24,4 +24,9 @@ void in_increasing_id(std::span<const AgentId> neighbours, AgentId self, const N
   for (std::size_t place = before; place < neighbours.size(); ++place) neighbour(place);
 }
 
+/// Whether one share does for all links.
+inline bool all_equal(std::span<const double> shares) {
+  return std::adjacent_find(shares.begin(), shares.end(), [](double a, double b) { return a != b; }) == shares.end();
+}
+
 }  // namespace taubar::algorithm

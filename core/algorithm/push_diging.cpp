@@ -18,14 +18,14 @@
 namespace taubar::algorithm {
 namespace {
 
-/// What all agents of a run share.
-struct Setup {
-  topology::ColumnStochastic weights;
-  StepSize step_size;
-};
-
 class PushDiging final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::ColumnStochastic weights;
+    StepSize step_size;
+  };
+
   PushDiging(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i)
       : setup_(std::move(setup)),
         gradient_(inputs.problem, i, inputs.gradient, inputs.seed),
@@ -106,7 +106,7 @@ struct PushDigingSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_push_diging(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
+  const auto setup = std::make_shared<const PushDiging::Setup>(PushDiging::Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<PushDiging>(setup, inputs, i); });
 }

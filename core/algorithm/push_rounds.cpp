@@ -10,7 +10,7 @@
 namespace taubar::algorithm {
 namespace {
 
-agent::Payload share(agent::Runtime& runtime, std::int64_t round, double p, std::span<const double> v) {
+agent::Payload share_of_round(agent::Runtime& runtime, std::int64_t round, double p, std::span<const double> v) {
   agent::Payload payload = runtime.payload(agent::push_share, round, v.size());
   as_vector(payload.values()) = p * as_vector(v);
   return payload;
@@ -19,10 +19,6 @@ agent::Payload share(agent::Runtime& runtime, std::int64_t round, double p, std:
 std::span<const double> shares_of(const topology::Digraph& graph, const topology::ColumnStochastic& weights,
                                   AgentId i) {
   return {weights.link.data() + graph.first_link(i), graph.out_neighbours(i).size()};
-}
-
-bool all_equal(std::span<const double> shares) {
-  return std::all_of(shares.begin(), shares.end(), [&](double p) { return p == shares.front(); });
 }
 
 std::size_t senders(const Inputs& inputs, AgentId i) {
@@ -65,13 +61,13 @@ void PushRounds::send(agent::Runtime& runtime) {
   const std::int64_t round = sent_++;
   if (links_.empty()) return;
   if (rotation_) {
-    runtime.send(rotation_->receiver(runtime.self(), round), share(runtime, round, links_.front(), v));
+    runtime.send(rotation_->receiver(runtime.self(), round), share_of_round(runtime, round, links_.front(), v));
   } else if (equal_) {
-    runtime.send_to_out_neighbours(share(runtime, round, links_.front(), v));
+    runtime.send_to_out_neighbours(share_of_round(runtime, round, links_.front(), v));
   } else {
     const auto out_neighbours = runtime.out_neighbours();
     for (std::size_t m = 0; m < links_.size(); ++m)
-      runtime.send(out_neighbours[m], share(runtime, round, links_[m], v));
+      runtime.send(out_neighbours[m], share_of_round(runtime, round, links_[m], v));
   }
   values_[0] *= own_;
 }

@@ -41,15 +41,15 @@ namespace {
 
 using Options = RobustAsynchronousGradientPushOptions;
 
-/// What all agents of a run share.
-struct Setup {
-  topology::ColumnStochastic weights;
-  StepSize step_size;
-  Options options;
-};
-
 class RobustAsynchronousGradientPush final : public agent::AgentProgram {
  public:
+  /// What all agents of a run share.
+  struct Setup {
+    topology::ColumnStochastic weights;
+    StepSize step_size;
+    Options options;
+  };
+
   RobustAsynchronousGradientPush(std::shared_ptr<const Setup> setup, const Inputs& inputs, AgentId i)
       : setup_(std::move(setup)),
         gradient_(inputs.problem, i, inputs.gradient, inputs.seed),
@@ -159,7 +159,7 @@ struct RobustAsynchronousGradientPushSpec final : AlgorithmSpec {
 Programs build_robust_asynchronous_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights,
                                                  StepSize step_size, const Options& options) {
   require_own_shares(weights, "robust_asynchronous_gradient_push");
-  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), options});
+  const auto setup = std::make_shared<const RobustAsynchronousGradientPush::Setup>(RobustAsynchronousGradientPush::Setup{std::move(weights), std::move(step_size), options});
   return one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<RobustAsynchronousGradientPush>(setup, inputs, i); });
 }

@@ -1,9 +1,9 @@
 #include "core/algorithm/running_sums.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
+#include "core/algorithm/neighbours.hpp"
 #include "core/base/error.hpp"
 #include "core/problem/compensated_sum.hpp"
 
@@ -19,10 +19,6 @@ agent::Payload total_of(agent::Runtime& runtime, std::int64_t stamp, std::span<c
   agent::Payload payload = runtime.payload(running_total, stamp, total.size());
   std::copy(total.begin(), total.end(), payload.values().begin());
   return payload;
-}
-
-bool all_equal(std::span<const double> values) {
-  return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
 }
 
 int vectors(const topology::Digraph& graph, std::span<const double> links, AgentId i) {

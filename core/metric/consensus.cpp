@@ -17,7 +17,6 @@ double squared_distance(std::span<const double> z, const Vector& x) {
 }
 
 bool always(const Snapshot&) { return true; }
-bool has_minimiser(const Snapshot& s) { return s.goal.minimiser != nullptr; }
 
 double root_mean_square(const Snapshot& s) {
   double sum = 0;

@@ -7,7 +7,6 @@ namespace taubar::metric {
 namespace {
 
 bool has_objective(const Snapshot& s) { return s.goal.problem != nullptr; }
-bool has_minimiser(const Snapshot& s) { return s.goal.minimiser != nullptr; }
 
 double worst_suboptimality(const Snapshot& s) {
   double worst = 0;

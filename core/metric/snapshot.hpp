@@ -46,6 +46,8 @@ struct Snapshot {
   double best_objective() const { return goal.factor * goal.objective_at_minimiser; }
 };
 
+inline bool has_minimiser(const Snapshot& s) { return s.goal.minimiser != nullptr; }
+
 /// The mean of the iterates, summed in increasing agent order.
 Vector mean_iterate(const std::vector<std::span<const double>>& iterates);
 
