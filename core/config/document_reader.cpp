@@ -21,18 +21,18 @@ std::string DocumentReader::pointer_of(std::string_view name) const {
   return pointer_ + "/" + escape_pointer(name);
 }
 
-void DocumentReader::field(std::string_view name, Need need, const std::string& accepted, const Read& read) {
+void DocumentReader::field(std::string_view name, Need need, const Accepted& accepted, const Read& read) {
   known_.emplace_back(name);
   const auto before = complaints_.count();
   const std::string pointer = pointer_of(name);
   const Json* json = find(name);
   if (json && json->is_null())
-    complain(pointer, "is null; accepted: " + accepted +
+    complain(pointer, "is null; accepted: " + accepted() +
                           (need == optional ? "; leave the key out for its default" : ""));
   else if (json)
     read(*json, pointer);
   else if (need == required)
-    complain(pointer, "is required but missing; accepted: " + accepted);
+    complain(pointer, "is required but missing; accepted: " + accepted());
   if (complaints_.count() > before) failed_.emplace_back(name);
 }
 

@@ -75,8 +75,13 @@ class DocumentReader final : public Fields, public FreeKeys {
 
   const Json* find(std::string_view name) const;
   std::string pointer_of(std::string_view name) const;
+  /// What is accepted at a key, in words: made only when somebody has to be told.
+  using Accepted = std::function<std::string()>;
   /// Hands the value at `name` to `read`, or complains if it is missing but required, or null.
-  void field(std::string_view name, Need need, const std::string& accepted, const Read& read);
+  void field(std::string_view name, Need need, const Accepted& accepted, const Read& read);
+  void field(std::string_view name, Need need, const char* accepted, const Read& read) {
+    field(name, need, [accepted] { return std::string(accepted); }, read);
+  }
   void complain(const std::string& pointer, const std::string& message) { complaints_.add(pointer, message); }
   /// "must be ACCEPTED, found …"
   void mismatch(const Json& json, const std::string& pointer, const std::string& accepted);

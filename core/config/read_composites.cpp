@@ -48,11 +48,10 @@ void DocumentReader::bare_object_at(const Json& json, const std::string& pointer
 void DocumentReader::maybe_nested(std::string_view name, std::string_view, bool,
                                   const std::function<void()>& create, const Visit& visit,
                                   std::string_view bare_field) {
-  const std::string accepted =
-      bare_field.empty() ? "an object" : fmt::format("an object, or one value, its {}", bare_field);
+  const auto accepted = [&] { return bare_field.empty() ? "an object" : fmt::format("an object, or one value, its {}", bare_field); };
   field(name, optional, accepted, [&](const Json& json, const std::string& pointer) {
     const bool is_bare = !bare_field.empty() && is_bare_value(json);
-    if (!json.is_object() && !is_bare) return mismatch(json, pointer, accepted);
+    if (!json.is_object() && !is_bare) return mismatch(json, pointer, accepted());
     create();
     if (is_bare)
       bare_object_at(json, pointer, unit_, bare_field, "; or an object", visit);
@@ -86,16 +85,16 @@ void DocumentReader::keyed(std::string_view name, std::string_view, Need need, c
 
 void DocumentReader::kind(std::string_view name, std::string& kind, std::shared_ptr<Described>& spec,
                           const AnyCatalogue& catalogue, std::string_view, Need need, Unit unit) {
-  field(name, need, accepted_choice(catalogue, unit), [&](const Json& json, const std::string& pointer) {
+  field(name, need, [&] { return accepted_choice(catalogue, unit); }, [&](const Json& json, const std::string& pointer) {
     choice_at(json, pointer, catalogue, unit, kind, spec);
   });
 }
 
 void DocumentReader::kinds(std::string_view name, std::string_view, Need need, const AnyCatalogue& catalogue,
                            std::size_t, const Resize& resize, const KindAt& at) {
-  const std::string accepted = fmt::format("an array, each element {}", accepted_choice(catalogue, unit_));
+  const auto accepted = [&] { return fmt::format("an array, each element {}", accepted_choice(catalogue, unit_)); };
   field(name, need, accepted, [&](const Json& json, const std::string& pointer) {
-    if (!json.is_array()) return mismatch(json, pointer, accepted);
+    if (!json.is_array()) return mismatch(json, pointer, accepted());
     resize(0);
     resize(json.size());
     for (std::size_t i = 0; i < json.size(); ++i)

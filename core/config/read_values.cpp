@@ -71,26 +71,26 @@ void DocumentReader::flag(std::string_view name, bool& value, std::string_view, 
 
 void DocumentReader::integer(std::string_view name, std::int64_t& value, Range range, std::string_view,
                              Need need) {
-  field(name, need, accepted_integer(range), [&](const Json& json, const std::string& pointer) {
+  field(name, need, [&] { return accepted_integer(range); }, [&](const Json& json, const std::string& pointer) {
     if (const auto read = integer_at(json, pointer, range)) value = *read;
   });
 }
 
 void DocumentReader::integer(std::string_view name, std::optional<std::int64_t>& value, Range range,
                              std::string_view) {
-  field(name, optional, accepted_integer(range), [&](const Json& json, const std::string& pointer) {
+  field(name, optional, [&] { return accepted_integer(range); }, [&](const Json& json, const std::string& pointer) {
     if (const auto read = integer_at(json, pointer, range)) value = read;
   });
 }
 
 void DocumentReader::number(std::string_view name, double& value, Unit unit, Range range, Need need) {
-  field(name, need, accepted_number(unit, range), [&](const Json& json, const std::string& pointer) {
+  field(name, need, [&] { return accepted_number(unit, range); }, [&](const Json& json, const std::string& pointer) {
     if (const auto read = number_at(json, pointer, unit, range)) value = *read;
   });
 }
 
 void DocumentReader::number(std::string_view name, std::optional<double>& value, Unit unit, Range range) {
-  field(name, optional, accepted_number(unit, range), [&](const Json& json, const std::string& pointer) {
+  field(name, optional, [&] { return accepted_number(unit, range); }, [&](const Json& json, const std::string& pointer) {
     if (const auto read = number_at(json, pointer, unit, range)) value = read;
   });
 }
@@ -121,7 +121,7 @@ void DocumentReader::quantity(std::string_view name, std::optional<double>& valu
 
 void DocumentReader::quantities(std::string_view name, std::vector<double>& values, Range range,
                                 std::string_view, Need need) {
-  field(name, need, "an array, each element " + accepted_number(unit_, range),
+  field(name, need, [&] { return "an array, each element " + accepted_number(unit_, range); },
         [&](const Json& json, const std::string& pointer) {
           if (auto read = numbers_at(json, pointer, unit_, range)) values = std::move(*read);
         });
@@ -129,7 +129,7 @@ void DocumentReader::quantities(std::string_view name, std::vector<double>& valu
 
 void DocumentReader::reals(std::string_view name, std::vector<double>& values, Range range, std::string_view,
                            Need need) {
-  field(name, need, "an array, each element " + accepted_number(Unit::number, range),
+  field(name, need, [&] { return "an array, each element " + accepted_number(Unit::number, range); },
         [&](const Json& json, const std::string& pointer) {
           if (auto read = numbers_at(json, pointer, Unit::number, range)) values = std::move(*read);
         });
@@ -137,9 +137,9 @@ void DocumentReader::reals(std::string_view name, std::vector<double>& values, R
 
 void DocumentReader::integers(std::string_view name, std::vector<std::int64_t>& values, Range range,
                               std::string_view, Need need) {
-  const std::string accepted = "an array, each element " + accepted_integer(range);
+  const auto accepted = [&] { return "an array, each element " + accepted_integer(range); };
   field(name, need, accepted, [&](const Json& json, const std::string& pointer) {
-    if (!json.is_array()) return mismatch(json, pointer, accepted);
+    if (!json.is_array()) return mismatch(json, pointer, accepted());
     std::vector<std::int64_t> read;
     for (std::size_t i = 0; i < json.size(); ++i)
       if (const auto value = integer_at(json[i], at(pointer, i), range)) read.push_back(*value);
@@ -148,10 +148,9 @@ void DocumentReader::integers(std::string_view name, std::vector<std::int64_t>& 
 }
 
 void DocumentReader::matrix(std::string_view name, Matrix& values, Range range, std::string_view, Need need) {
-  const std::string accepted =
-      "an array of rows of equal length, each element " + accepted_number(Unit::number, range);
+  const auto accepted = [&] { return "an array of rows of equal length, each element " + accepted_number(Unit::number, range); };
   field(name, need, accepted, [&](const Json& json, const std::string& pointer) {
-    if (!json.is_array() || json.empty()) return mismatch(json, pointer, accepted);
+    if (!json.is_array() || json.empty()) return mismatch(json, pointer, accepted());
     std::vector<std::vector<double>> rows;
     for (std::size_t i = 0; i < json.size(); ++i) {
       auto row = numbers_at(json[i], at(pointer, i), Unit::number, range);
@@ -179,7 +178,7 @@ void DocumentReader::text(std::string_view name, std::string& value, std::string
 
 void DocumentReader::word(std::string_view name, std::string& value, const std::vector<std::string>& accepted,
                           std::string_view, Need need) {
-  field(name, need, "one of " + listed(accepted), [&](const Json& json, const std::string& pointer) {
+  field(name, need, [&] { return "one of " + listed(accepted); }, [&](const Json& json, const std::string& pointer) {
     if (!json.is_string()) return mismatch(json, pointer, "one of " + listed(accepted));
     const auto& read = json.get_ref<const std::string&>();
     if (std::find(accepted.begin(), accepted.end(), read) != accepted.end())
@@ -203,7 +202,7 @@ void DocumentReader::words(std::string_view name, std::vector<std::string>& valu
 
 void DocumentReader::interval(std::string_view name, std::optional<std::pair<double, double>>& value,
                               std::string_view) {
-  const std::string accepted = "an array of two durations [from, to) with 0 <= from < to";
+  constexpr const char* accepted = "an array of two durations [from, to) with 0 <= from < to";
   field(name, optional, accepted, [&](const Json& json, const std::string& pointer) {
     if (!json.is_array() || json.size() != 2) return mismatch(json, pointer, accepted);
     const auto ends = numbers_at(json, pointer, Unit::duration, non_negative);
@@ -218,7 +217,7 @@ void DocumentReader::interval(std::string_view name, std::optional<std::pair<dou
 }
 
 void DocumentReader::json(std::string_view name, Json& value, std::string_view accepted, std::string_view, Need need) {
-  field(name, need, std::string(accepted), [&](const Json& json, const std::string&) { value = json; });
+  field(name, need, [&] { return std::string(accepted); }, [&](const Json& json, const std::string&) { value = json; });
 }
 
 void DocumentReader::jsons(std::string_view name, std::vector<Json>& values, std::string_view, Need need) {
