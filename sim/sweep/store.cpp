@@ -5,13 +5,12 @@
 #include <sqlite3.h>
 
 #include <filesystem>
-#include <optional>
-#include <unordered_map>
 
 #include "core/base/error.hpp"
 #include "core/config/document.hpp"
 #include "sim/report/version.hpp"
 #include "sim/sweep/digest.hpp"
+#include "sim/sweep/places.hpp"
 
 namespace taubar::sweep {
 namespace {
@@ -148,28 +147,6 @@ class Transaction {
   sqlite3* database_;
   const std::string& file_;
   bool committed_ = false;
-};
-
-/// Where stored runs stand in a plan. A run is looked for first where its point has its seed, which is where it stood when the
-/// plan was the same; only if one is not there, all keys are put into an index, which takes longer than all the rest.
-class Places {
- public:
-  explicit Places(const Plan& plan) : plan_(plan) {}
-
-  std::optional<std::size_t> of(std::string_view key, std::int64_t point, std::int64_t seed) {
-    if (point >= 0 && point < static_cast<std::int64_t>(plan_.points.size()) && !plan_.runs.empty()) {
-      const auto guess = plan_.first_run[static_cast<std::size_t>(point)] + static_cast<std::size_t>(seed) - static_cast<std::size_t>(plan_.runs.front().seed);
-      if (guess < plan_.runs.size() && plan_.runs[guess].key == key) return guess;
-    }
-    if (by_key_.empty())
-      for (std::size_t i = 0; i < plan_.runs.size(); ++i) by_key_.emplace(plan_.runs[i].key, i);
-    const auto at = by_key_.find(key);
-    return at == by_key_.end() ? std::nullopt : std::optional(at->second);
-  }
-
- private:
-  const Plan& plan_;
-  std::unordered_map<std::string_view, std::size_t> by_key_;
 };
 
 std::string json_text(const Parameters& parameters) {

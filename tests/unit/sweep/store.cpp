@@ -7,12 +7,14 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "core/base/error.hpp"
 #include "sim/sweep/conduct.hpp"
 #include "sim/sweep/digest.hpp"
 #include "sim/sweep/execute.hpp"
 #include "sim/sweep/export.hpp"
+#include "sim/sweep/places.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sweep.hpp"
 
@@ -145,6 +147,19 @@ TEST_CASE("rows keep to their keys when the sweep changes; those it no longer ha
   std::vector<std::int64_t> points;
   store.each([&](const StoredRun& run) { points.push_back(run.point); });
   CHECK(points == std::vector<std::int64_t>{-1, -1, 1, 1});
+}
+
+TEST_CASE("a stored run is found by its key wherever it was stored, and nowhere if it is not planned") {
+  const auto plan = four_runs();
+  const std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const PlannedRun& run = plan.runs[i];
+    CHECK(Places(plan).of(run.key, run.point, run.seed) == i);
+    for (const std::int64_t point : {least, std::int64_t{-1}, std::int64_t{0}, std::int64_t{1}, std::int64_t{2}, most})
+      for (const std::int64_t seed : {least, std::int64_t{-1}, std::int64_t{1}, std::int64_t{2}, most}) CHECK(Places(plan).of(run.key, point, seed) == i);
+  }
+  CHECK_FALSE(Places(plan).of(std::string(32, '0'), 0, 1));
+  CHECK_FALSE(Places(Plan()).of(plan.runs[0].key, 0, 1));
 }
 
 TEST_CASE("no store, a store of another format, another version of the results or another sweep is refused, and stays as it is") {
