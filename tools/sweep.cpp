@@ -75,8 +75,11 @@ struct Prepared {
   std::optional<double> time_limit;
 };
 
-/// Then the program reads scenarios in another way from one build to the next, under one name.
-bool is_being_changed() { return report::source_revision().ends_with("-dirty"); }
+/// Or may be, as nobody can tell: then the program may read scenarios in another way from one build to the next, under one name.
+bool is_being_changed() {
+  const auto revision = report::source_revision();
+  return revision.ends_with("-dirty") || revision == "unknown";
+}
 
 Prepared prepare(const SweepOptions& options) {
   Prepared p;

@@ -216,7 +216,8 @@ Programs build_asynchronous_gradient_push(const Inputs& inputs, topology::Column
                                           const AsynchronousGradientPushOptions& options) {
   require_own_shares(weights, "asynchronous_gradient_push");
   const auto scales = step_scales(inputs, options.known_rates);
-  const auto setup = std::make_shared<const AsynchronousGradientPush::Setup>(AsynchronousGradientPush::Setup{std::move(weights), std::move(step_size), options});
+  using Setup = AsynchronousGradientPush::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), options});
   return one_program_an_agent(inputs, [&](AgentId i) {
     return std::make_unique<AsynchronousGradientPush>(setup, inputs, i, scales[i]);
   });

@@ -127,7 +127,8 @@ struct DecentralizedGradientDescentSpec final : AlgorithmSpec {
 Programs build_decentralized_gradient_descent(const Inputs& inputs, topology::DoublyStochastic weights,
                                               StepSize step_size) {
   check(!inputs.graph.directed(), "decentralized gradient descent runs on an undirected graph");
-  const auto setup = std::make_shared<const DecentralizedGradientDescent::Setup>(DecentralizedGradientDescent::Setup{std::move(weights), std::move(step_size)});
+  using Setup = DecentralizedGradientDescent::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<DecentralizedGradientDescent>(setup, inputs, i); });
 }

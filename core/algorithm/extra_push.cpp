@@ -123,7 +123,8 @@ struct ExtraPushSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_extra_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const ExtraPush::Setup>(ExtraPush::Setup{std::move(weights), std::move(step_size)});
+  using Setup = ExtraPush::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<ExtraPush>(setup, inputs, i); });
 }

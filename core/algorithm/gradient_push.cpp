@@ -148,7 +148,8 @@ struct GradientPushSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const GradientPush::Setup>(GradientPush::Setup{std::move(weights), std::move(step_size)});
+  using Setup = GradientPush::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<GradientPush>(setup, inputs, i); });
 }

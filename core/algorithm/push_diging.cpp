@@ -106,7 +106,8 @@ struct PushDigingSpec final : AlgorithmSpec {
 }  // namespace
 
 Programs build_push_diging(const Inputs& inputs, topology::ColumnStochastic weights, StepSize step_size) {
-  const auto setup = std::make_shared<const PushDiging::Setup>(PushDiging::Setup{std::move(weights), std::move(step_size)});
+  using Setup = PushDiging::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size)});
   return one_program_an_agent(inputs,
                               [&](AgentId i) { return std::make_unique<PushDiging>(setup, inputs, i); });
 }

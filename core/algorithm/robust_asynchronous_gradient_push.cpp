@@ -159,7 +159,8 @@ struct RobustAsynchronousGradientPushSpec final : AlgorithmSpec {
 Programs build_robust_asynchronous_gradient_push(const Inputs& inputs, topology::ColumnStochastic weights,
                                                  StepSize step_size, const Options& options) {
   require_own_shares(weights, "robust_asynchronous_gradient_push");
-  const auto setup = std::make_shared<const RobustAsynchronousGradientPush::Setup>(RobustAsynchronousGradientPush::Setup{std::move(weights), std::move(step_size), options});
+  using Setup = RobustAsynchronousGradientPush::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), options});
   return one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<RobustAsynchronousGradientPush>(setup, inputs, i); });
 }

@@ -117,7 +117,8 @@ Programs build_stochastic_gradient_push(const Inputs& inputs, topology::ColumnSt
                                         StepSize step_size, std::int64_t overlap) {
   // An agent that goes on without the round it waits for has only its own share.
   if (overlap > 0) require_own_shares(weights, "stochastic_gradient_push with overlap");
-  const auto setup = std::make_shared<const StochasticGradientPush::Setup>(StochasticGradientPush::Setup{std::move(weights), std::move(step_size), overlap});
+  using Setup = StochasticGradientPush::Setup;
+  const auto setup = std::make_shared<const Setup>(Setup{std::move(weights), std::move(step_size), overlap});
   return one_program_an_agent(
       inputs, [&](AgentId i) { return std::make_unique<StochasticGradientPush>(setup, inputs, i); });
 }
